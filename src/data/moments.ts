@@ -1,0 +1,17 @@
+/**
+ * Sample moments of one group. `covariance` is row-major k×k with divisor n, in the order of `names`;
+ * `mean` has k entries and is absent where only a covariance matrix was given.
+ */
+export interface Moments {
+  readonly names: readonly string[];
+  readonly n: number;
+  readonly covariance: Float64Array;
+  readonly mean: Float64Array | undefined;
+}
+
+/** Rows of raw data: `columns[j][i]` is case i of variable j, NaN where missing. */
+export interface Table {
+  readonly names: readonly string[];
+  readonly columns: readonly Float64Array[];
+  readonly rows: number;
+}

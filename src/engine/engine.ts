@@ -1,0 +1,77 @@
+import type { Moments } from "../data/moments.ts";
+import type { Model } from "../model/model.ts";
+
+/** Names of the built-in discrepancies F(Σ; S); the formulas stand in DESIGN, "Discrepancies". */
+export type DiscrepancyName =
+  | "maximumLikelihood"
+  | "reverseKullbackLeibler"
+  | "bhattacharyya"
+  | "squaredHellinger"
+  | "generalizedLeastSquares"
+  | "unweightedLeastSquares";
+
+/** How Σ and the gradient are computed; all agree to rounding wherever they apply. */
+export type Method = "covariance" | "accumulation" | "district";
+
+/** What an engine minimises: Σ_g (n_g / N) F(Σ_g(θ); S_g), plus the mean term where the model has means. */
+export interface Problem {
+  readonly model: Model;
+  /** One per structure of the model; names in the order of that structure's observed variables. */
+  readonly moments: readonly Moments[];
+  readonly discrepancy: DiscrepancyName;
+}
+
+/** "notPositiveDefinite": Σ(θ) left the cone, `value` is +Infinity. Failure is a value, never an invented number. */
+export type EvaluationStatus = "ok" | "notPositiveDefinite" | "notFinite";
+
+/** F and ∂F/∂θ at one θ. `gradient` is only meaningful where `status` is "ok". */
+export interface Evaluation {
+  readonly value: number;
+  readonly gradient: Float64Array;
+  readonly status: EvaluationStatus;
+}
+
+export interface BackendDescription {
+  readonly kind: "cpu" | "webgpu";
+  /** Vendor and architecture of the adapter; "float64" on the CPU. */
+  readonly adapter: string;
+  readonly method: Method;
+}
+
+export interface IterationProgress {
+  readonly iteration: number;
+  readonly value: number;
+  /** max_j |∂F/∂θ_j| in the scaled problem. */
+  readonly gradientNorm: number;
+}
+
+export type OptimiserName = "lbfgs" | "adam" | "adamax" | "sgd";
+
+export interface IterateOptions {
+  readonly start: Float64Array;
+  readonly optimiser: OptimiserName;
+  readonly learningRate?: number;
+  readonly maxIterations: number;
+  /** Stop when max_j |∂F/∂θ_j| is below this. */
+  readonly tolerance: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: IterationProgress) => void;
+}
+
+export interface IterationReport {
+  readonly theta: Float64Array;
+  readonly value: number;
+  readonly gradientNorm: number;
+  readonly iterations: number;
+  readonly status:
+    "converged" | "stalled" | "iterationLimit" | "notPositiveDefinite" | "notFinite" | "aborted";
+}
+
+/** One problem on one device. Owns its buffers; `dispose` frees them. */
+export interface Engine extends Disposable {
+  readonly backend: BackendDescription;
+  evaluate(theta: Float64Array): Promise<Evaluation>;
+  /** Runs the optimiser on the engine's own device, polling rarely. */
+  iterate(options: IterateOptions): Promise<IterationReport>;
+  dispose(): void;
+}

@@ -1,0 +1,71 @@
+import type { DiscrepancyName } from "../engine/engine.ts";
+import type { Operator } from "../model/model.ts";
+
+/** One row of the parameter table, estimated. NaN stands for "does not apply" and becomes null in JSON. */
+export interface ParameterEstimate {
+  readonly lhs: string;
+  readonly op: Operator;
+  readonly rhs: string;
+  /** 1-based; 0 for defined parameters and constraints. Only shown where there are several groups. */
+  readonly group: number;
+  readonly label: string;
+  readonly free: boolean;
+  readonly estimate: number;
+  readonly standardError: number;
+  readonly z: number;
+  readonly pValue: number;
+  readonly ciLower: number;
+  readonly ciUpper: number;
+  /** lavaan's std.all: latent and observed variables scaled to unit variance. */
+  readonly standardized: number;
+  /** lavaan's std.lv: latent variables scaled to unit variance. */
+  readonly standardizedLatent: number;
+  readonly bootstrapStandardError?: number;
+  readonly bootstrapCiLower?: number;
+  readonly bootstrapCiUpper?: number;
+}
+
+export interface NamedMatrix {
+  readonly names: readonly string[];
+  readonly matrix: readonly (readonly number[])[];
+}
+
+/** Seconds spent by phase; a phase that did not run is absent. */
+export interface PhaseSeconds {
+  readonly compile?: number;
+  readonly iterations?: number;
+  readonly polish?: number;
+  readonly statistics?: number;
+}
+
+/** What was run and why, so that nobody has to guess where a number came from. */
+export interface BackendReport {
+  readonly kind: "cpu" | "webgpu";
+  readonly adapter: string;
+  readonly method: string;
+  /** One sentence: why this backend and method were chosen. */
+  readonly reason: string;
+  readonly gpuBytes?: number;
+}
+
+/** The result of `fit`, and what `semnan fit --format json` prints (DESIGN: "Outside contracts"). */
+export interface FitResult {
+  readonly converged: boolean;
+  readonly identified: boolean;
+  readonly discrepancy: { readonly name: DiscrepancyName | string; readonly value: number };
+  readonly logLikelihood: number;
+  readonly observations: number;
+  readonly groups?: readonly string[];
+  readonly parameters: readonly ParameterEstimate[];
+  readonly fitMeasures: Readonly<Record<string, number>>;
+  /** One per group. */
+  readonly impliedCovariance: readonly NamedMatrix[];
+  readonly impliedMean?: readonly { readonly names: readonly string[]; readonly mean: readonly number[] }[];
+  readonly iterations: { readonly engine: number; readonly polish: number };
+  /** max_j |∂F/∂θ_j| at the result, in the problem scaled to unit variances, float64. */
+  readonly gradientNorm: number;
+  readonly backend: BackendReport;
+  readonly seconds: number;
+  readonly phases: PhaseSeconds;
+  readonly warnings: readonly string[];
+}
