@@ -10,6 +10,15 @@ export type DiscrepancyName =
   | "generalizedLeastSquares"
   | "unweightedLeastSquares";
 
+/**
+ * A discrepancy of the user's own. `evaluate` gets Σ and S (k×k, row-major), writes G = ∂F/∂Σ (symmetric, every
+ * entry as its own variable) and returns F, or NaN where Σ is outside its domain.
+ */
+export interface CustomDiscrepancy {
+  readonly name: string;
+  evaluate(sigma: Float64Array, sample: Float64Array, k: number, gradient: Float64Array): number;
+}
+
 /** How Σ and the gradient are computed; all agree to rounding wherever they apply. */
 export type Method = "covariance" | "accumulation" | "district";
 
@@ -18,7 +27,7 @@ export interface Problem {
   readonly model: Model;
   /** One per structure of the model; names in the order of that structure's observed variables. */
   readonly moments: readonly Moments[];
-  readonly discrepancy: DiscrepancyName;
+  readonly discrepancy: DiscrepancyName | CustomDiscrepancy;
 }
 
 /** "notPositiveDefinite": Σ(θ) left the cone, `value` is +Infinity. Failure is a value, never an invented number. */
