@@ -1,0 +1,144 @@
+import { launch, type Browser, type Page } from "puppeteer-core";
+import { BackendUnavailableError } from "../../src/errors.ts";
+import { hardwareIsPlausible, webgpuFlags, type AdapterKind } from "./flags.ts";
+import { browserCandidates, type BrowserCandidate, type BrowserSource } from "./locate.ts";
+
+/** What WebGPU says of an adapter. */
+export interface AdapterReport {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  /** True for software adapters such as SwiftShader. */
+  readonly fallback: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** A running headless browser whose WebGPU gave an adapter. */
+export interface BrowserSession {
+  readonly browser: Browser;
+  readonly source: BrowserSource;
+  readonly executable: string;
+  readonly version: string;
+  readonly adapter: AdapterReport;
+  /** Seconds from the call to a browser with an adapter, unpacking included. */
+  readonly seconds: number;
+}
+
+export interface LaunchOptions {
+  /** A path or `npm`; `SEMNAN_BROWSER` unless given. */
+  readonly browser?: string | undefined;
+  /** Talk through a pipe, which makes the browser end with this process whatever happens; otherwise a web socket. */
+  readonly pipe?: boolean;
+}
+
+const START_MILLISECONDS = 60_000;
+const PROTOCOL_MILLISECONDS = 24 * 3_600_000;
+
+/**
+ * Starts the first browser that gives a WebGPU adapter: hardware where the machine has any, SwiftShader otherwise.
+ * A browser that does not start, or has no WebGPU, is passed over for the next one.
+ *
+ * @throws BackendUnavailableError naming every browser that was tried and why it would not do.
+ */
+export async function launchBrowser(options: LaunchOptions = {}): Promise<BrowserSession> {
+  const begun = performance.now();
+  const failures: string[] = [];
+  for await (const candidate of browserCandidates(options.browser ?? process.env["SEMNAN_BROWSER"])) {
+    const kinds: AdapterKind[] = hardwareIsPlausible() ? ["hardware", "software"] : ["software"];
+    for (const kind of kinds) {
+      try {
+        const found = await tryCandidate(candidate, kind, options.pipe ?? false);
+        if (found) return { ...found, seconds: (performance.now() - begun) / 1000 };
+        failures.push(`${candidate.executable}: no ${kind} WebGPU adapter`);
+      } catch (error) {
+        failures.push(`${candidate.executable}: ${firstTellingLine(error as Error)}`);
+      }
+    }
+  }
+  throw new BackendUnavailableError(
+    `no browser gave a WebGPU adapter (${failures.join("; ")})`,
+    "Install a current Chrome, Chromium or Edge, name one in SEMNAN_BROWSER, or use --backend cpu.",
+  );
+}
+
+async function tryCandidate(
+  candidate: BrowserCandidate,
+  kind: AdapterKind,
+  pipe: boolean,
+): Promise<Omit<BrowserSession, "seconds"> | undefined> {
+  const browser = await start(candidate, kind, pipe);
+  try {
+    const adapter = await describeAdapter(browser);
+    if (adapter && (kind === "software" || !adapter.fallback)) {
+      const { source, executable } = candidate;
+      return { browser, source, executable, version: await browser.version(), adapter };
+    }
+    await browser.close();
+    return undefined;
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/** Root cannot use Chrome's sandbox, and some kernels forbid it to everyone; only our own page ever runs in it. */
+async function start(candidate: BrowserCandidate, kind: AdapterKind, pipe: boolean): Promise<Browser> {
+  const launchWith = (sandbox: boolean): Promise<Browser> =>
+    launch({
+      executablePath: candidate.executable,
+      headless: candidate.headless,
+      args: webgpuFlags(kind, sandbox),
+      env: { ...process.env, ...candidate.environment },
+      pipe,
+      timeout: START_MILLISECONDS,
+      protocolTimeout: PROTOCOL_MILLISECONDS,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+  if (process.platform === "linux" && process.getuid?.() === 0) return launchWith(false);
+  return launchWith(true).catch((error: unknown) => {
+    if (process.platform === "linux" && /sandbox/i.test((error as Error).message)) return launchWith(false);
+    throw error;
+  });
+}
+
+/** A page whose every request is answered with an empty document, on an origin where WebGPU exists. */
+async function blankSecurePage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  await page.setRequestInterception(true);
+  page.on("request", (request) => void request.respond({ contentType: "text/html", body: "" }));
+  await page.goto("http://localhost/");
+  return page;
+}
+
+async function describeAdapter(browser: Browser): Promise<AdapterReport | undefined> {
+  const page = await blankSecurePage(browser);
+  try {
+    const report = await page.evaluate(async () => {
+      const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+      if (!adapter) return null;
+      const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+      const limits: Record<string, number> = {};
+      for (const name in adapter.limits) {
+        const value = adapter.limits[name as keyof GPUSupportedLimits];
+        if (typeof value === "number") limits[name] = value;
+      }
+      const fallback = isFallbackAdapter || architecture === "swiftshader";
+      const features = [...adapter.features].sort();
+      return { vendor, architecture, device, description, fallback, features, limits };
+    });
+    return report ?? undefined;
+  } finally {
+    await page.close();
+  }
+}
+
+/** Chrome's stderr is long; the line that says what is wrong is short. */
+function firstTellingLine(error: Error): string {
+  const lines = error.message.split("\n").map((line) => line.trim());
+  const telling = lines.find((line) => /error while loading|sandbox|cannot|not found|denied/i.test(line));
+  return (telling ?? lines[0] ?? error.name).slice(0, 300);
+}
