@@ -55,7 +55,9 @@ function describeStage({ session, server }: Stage): string {
 async function raiseStage(): Promise<Stage> {
   const session = await launchBrowser({ browser: process.env["SEMNAN_TEST_BROWSER"] });
   const { vendor, architecture } = session.adapter;
-  console.log(`${session.version} (${session.source}): ${vendor} ${architecture}, ${session.seconds.toFixed(2)} s`);
+  console.log(
+    `${session.version} (${session.source}): ${vendor} ${architecture}, ${session.seconds.toFixed(2)} s`,
+  );
   // A cache of its own, so that runs at the same time do not rewrite each other's prebuilt modules.
   const cache = await mkdtemp(join(tmpdir(), "semnan-vite-"));
   const server = await createViteServer({
