@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { launch, type Browser, type Page } from "puppeteer-core";
 import { BackendUnavailableError } from "../../src/errors.ts";
 import { hardwareIsPlausible, webgpuFlags, type AdapterKind } from "./flags.ts";
@@ -24,6 +27,8 @@ export interface BrowserSession {
   readonly adapter: AdapterReport;
   /** Seconds from the call to a browser with an adapter, unpacking included. */
   readonly seconds: number;
+  /** Ends the browser and removes its profile. */
+  close(): Promise<void>;
 }
 
 export interface LaunchOptions {
@@ -68,28 +73,44 @@ async function tryCandidate(
   kind: AdapterKind,
   pipe: boolean,
 ): Promise<Omit<BrowserSession, "seconds"> | undefined> {
-  const browser = await start(candidate, kind, pipe);
+  const { browser, close } = await start(candidate, kind, pipe);
   try {
     const adapter = await describeAdapter(browser);
     if (adapter && (kind === "software" || !adapter.fallback)) {
       const { source, executable } = candidate;
-      return { browser, source, executable, version: await browser.version(), adapter };
+      return { browser, source, executable, version: await browser.version(), adapter, close };
     }
-    await browser.close();
-    return undefined;
   } catch (error) {
-    await browser.close();
+    await close();
     throw error;
   }
+  await close();
+  return undefined;
 }
 
-/** Root cannot use Chrome's sandbox, and some kernels forbid it to everyone; only our own page ever runs in it. */
-async function start(candidate: BrowserCandidate, kind: AdapterKind, pipe: boolean): Promise<Browser> {
-  const launchWith = (sandbox: boolean): Promise<Browser> =>
-    launch({
+type StartedBrowser = Pick<BrowserSession, "browser" | "close">;
+
+/** Root cannot use Chrome's sandbox, and many containers forbid it to everyone; only our own page ever runs in it. */
+async function start(candidate: BrowserCandidate, kind: AdapterKind, pipe: boolean): Promise<StartedBrowser> {
+  if (process.platform !== "linux") return startWith(candidate, webgpuFlags(kind, true), pipe);
+  const unboxed = webgpuFlags(kind, false);
+  if (process.getuid?.() === 0) return startWith(candidate, unboxed, pipe);
+  return startWith(candidate, webgpuFlags(kind, true), pipe).catch(() => startWith(candidate, unboxed, pipe));
+}
+
+async function startWith(
+  candidate: BrowserCandidate,
+  args: string[],
+  pipe: boolean,
+): Promise<StartedBrowser> {
+  const profile = await mkdtemp(join(tmpdir(), "semnan-profile-"));
+  const removeProfile = (): Promise<void> => rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const browser = await launch({
       executablePath: candidate.executable,
       headless: candidate.headless,
-      args: webgpuFlags(kind, sandbox),
+      args,
+      userDataDir: profile,
       env: { ...process.env, ...candidate.environment },
       pipe,
       timeout: START_MILLISECONDS,
@@ -98,11 +119,11 @@ async function start(candidate: BrowserCandidate, kind: AdapterKind, pipe: boole
       handleSIGTERM: false,
       handleSIGHUP: false,
     });
-  if (process.platform === "linux" && process.getuid?.() === 0) return launchWith(false);
-  return launchWith(true).catch((error: unknown) => {
-    if (process.platform === "linux" && /sandbox/i.test((error as Error).message)) return launchWith(false);
+    return { browser, close: () => browser.close().finally(removeProfile) };
+  } catch (error) {
+    await removeProfile();
     throw error;
-  });
+  }
 }
 
 /** A page whose every request is answered with an empty document, on an origin where WebGPU exists. */

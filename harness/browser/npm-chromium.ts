@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -71,8 +71,9 @@ async function writableCache(): Promise<string> {
   for (const folder of candidates) {
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await access(folder, 2);
-      return folder;
+      await access(folder, constants.W_OK);
+      // A folder that somebody else put under /tmp could hold somebody else's browser.
+      if ((await stat(folder)).uid === process.getuid?.()) return folder;
     } catch {
       // Try the next one.
     }

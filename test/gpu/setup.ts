@@ -40,7 +40,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     control.close();
     const raised = await stage?.catch(() => undefined);
     if (!raised) return;
-    await raised.session.browser.close();
+    await raised.session.close();
     await raised.server.close();
     await rm(raised.cache, { recursive: true, force: true });
   };
