@@ -89,6 +89,15 @@ export function stackRows(generators: Generators): Float64Array {
   return out;
 }
 
+/** The given rows of the stack P, restricted to the observed variables: rows.length × k. */
+export function selectRows(generators: Generators, rows: readonly number[]): Float64Array {
+  const { k } = generators.c;
+  const stack = stackRows(generators);
+  const selected = new Float64Array(rows.length * k);
+  rows.forEach((row, i) => selected.set(stack.subarray(row * k, row * k + k), i * k));
+  return selected;
+}
+
 /** The two stacked rows u, v and the weight of dΣ = weight · (uᵀv + vᵀu) for one entry; `undefined` for intercepts. */
 export function generatorRows(
   place: EntryPlace,

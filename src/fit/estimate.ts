@@ -1,0 +1,145 @@
+import type { Engine, IterationProgress, Problem } from "../engine/engine.ts";
+import { bindSample } from "./bindSample.ts";
+import { minimiseLbfgs } from "./lbfgs.ts";
+import type { Minimum, MinimiseOptions, Target } from "./minimise.ts";
+import { orientLatents } from "./orientation.ts";
+import { createTarget, polish } from "./polish.ts";
+import { retryStarts } from "./retries.ts";
+import { scaleProblem, unscale } from "./scale.ts";
+import { startingValues } from "./starts.ts";
+
+export interface EstimateProgress extends IterationProgress {
+  readonly phase: "compile" | "iterations" | "polish";
+}
+
+export interface EstimateOptions {
+  /** Makes the engine that does the bulk of the iterations; without it they run in float64 on the CPU. */
+  readonly createEngine?: ((scaled: Problem) => Promise<Engine>) | undefined;
+  /** θ to start from, in the user's units; default: starting values computed from S. */
+  readonly start?: Float64Array | undefined;
+  /** Most further starts tried where a start fails; 0 forbids them. */
+  readonly retries?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly maxIterations?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: EstimateProgress) => void) | undefined;
+}
+
+/** A minimum of F and how it was reached. θ is in the user's units, the gradient in the scaled problem's. */
+export interface Estimate {
+  readonly theta: Float64Array;
+  readonly value: number;
+  readonly gradientNorm: number;
+  readonly converged: boolean;
+  readonly status: Minimum["status"];
+  readonly iterations: { readonly engine: number; readonly polish: number };
+  /** F where the engine (float32 on a GPU) stopped, before the float64 polish. */
+  readonly engineValue: number;
+  /** Starts that failed before this one. */
+  readonly failedStarts: number;
+  readonly seconds: { readonly compile: number; readonly iterations: number; readonly polish: number };
+  /** The problem with sample moments bound, in the user's units. */
+  readonly problem: Problem;
+}
+
+/** The scaled gradient at which a float64 fit counts as converged, and where L-BFGS hands over to Newton. */
+export const CONVERGED = 1e-9;
+const NEAR = 1e-4;
+const MOST_ITERATIONS = 5000;
+const MOST_POLISH_ITERATIONS = 200;
+
+/**
+ * Minimises F(θ) for a problem: scales to unit variances, iterates on the engine, polishes in float64 until the
+ * gradient is at its floor. A start that fails is reported and retried from random perturbations.
+ */
+export async function estimate(stated: Problem, options: EstimateOptions = {}): Promise<Estimate> {
+  const problem = { ...stated, model: bindSample(stated.model, stated.moments) };
+  const scaled = scaleProblem(problem);
+  const target = createTarget(scaled.problem);
+  const first = options.start?.map((value, j) => value * scaled.units[j]!) ?? startingValues(scaled.problem);
+  const starts = [first, ...retryStarts(scaled.problem, first, options.retries ?? 20, options.seed ?? 1)];
+  using runner = await createRunner(scaled.problem, target, options);
+  let best: Run | undefined;
+  let failedStarts = 0;
+  for (const start of starts) {
+    const run = await runner.run(start);
+    if (best === undefined || isBetter(run.polished, best.polished)) best = run;
+    if (run.polished.status === "converged" || run.polished.status === "aborted") break;
+    failedStarts++;
+  }
+  const { polished, engine, seconds } = best!;
+  return {
+    theta: orientLatents(problem.model, unscale(polished.theta, scaled.units)),
+    value: polished.value,
+    gradientNorm: polished.gradientNorm,
+    converged: polished.status === "converged",
+    status: polished.status,
+    iterations: { engine: engine.iterations, polish: polished.iterations },
+    engineValue: engine.value,
+    failedStarts,
+    seconds: { compile: runner.compileSeconds, ...seconds },
+    problem,
+  };
+}
+
+interface Run {
+  readonly engine: { readonly theta: Float64Array; readonly value: number; readonly iterations: number };
+  readonly polished: Minimum;
+  readonly seconds: { readonly iterations: number; readonly polish: number };
+}
+
+interface Runner extends Disposable {
+  readonly compileSeconds: number;
+  run(start: Float64Array): Promise<Run>;
+}
+
+function isBetter(candidate: Minimum, current: Minimum): boolean {
+  if ((candidate.status === "converged") !== (current.status === "converged")) {
+    return candidate.status === "converged";
+  }
+  return candidate.value < current.value;
+}
+
+async function createRunner(problem: Problem, target: Target, options: EstimateOptions): Promise<Runner> {
+  const began = performance.now();
+  const engine = await options.createEngine?.(problem);
+  const compileSeconds = engine ? (performance.now() - began) / 1000 : 0;
+  const maxIterations = options.maxIterations ?? MOST_ITERATIONS;
+  const report =
+    (phase: EstimateProgress["phase"]) => (iteration: number, value: number, gradientNorm: number) =>
+      options.onProgress?.({ phase, iteration, value, gradientNorm });
+  const minimise: MinimiseOptions = { maxIterations, tolerance: NEAR, signal: options.signal };
+  const iterate = async (start: Float64Array): Promise<Run["engine"]> => {
+    if (!engine) return minimiseLbfgs(target, start, { ...minimise, onIteration: report("iterations") });
+    return engine.iterate({
+      start,
+      optimiser: "lbfgs",
+      maxIterations,
+      tolerance: NEAR,
+      ...(options.signal && { signal: options.signal }),
+      onProgress: (progress) => options.onProgress?.({ phase: "iterations", ...progress }),
+    });
+  };
+  return {
+    compileSeconds,
+    async run(start) {
+      const t0 = performance.now();
+      const reached = await iterate(start);
+      const t1 = performance.now();
+      const settings = {
+        maxIterations: MOST_POLISH_ITERATIONS,
+        tolerance: CONVERGED,
+        signal: options.signal,
+        onIteration: report("polish"),
+      };
+      const polished = polish(problem, target, reached.theta, settings);
+      const t2 = performance.now();
+      return {
+        engine: reached,
+        polished,
+        seconds: { iterations: (t1 - t0) / 1000, polish: (t2 - t1) / 1000 },
+      };
+    },
+    [Symbol.dispose]: () => engine?.dispose(),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Evaluation } from "../engine/engine.ts";
+
+/** What a float64 optimiser sees of a problem. */
+export interface Target {
+  evaluate(theta: Float64Array): Evaluation;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+export interface MinimiseOptions {
+  readonly maxIterations: number;
+  /** Stop when the largest entry of the projected gradient is below this. */
+  readonly tolerance: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onIteration?: (iteration: number, value: number, gradientNorm: number) => void;
+}
+
+export interface Minimum {
+  readonly theta: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+  readonly gradientNorm: number;
+  readonly iterations: number;
+  /** "stalled": no step decreases F in float64 any more. */
+  readonly status: "converged" | "stalled" | "iterationLimit" | "badStart" | "aborted";
+}
+
+/** Whether a bound holds parameter j: it stands on the bound and −gradient points outside. */
+export function isHeld(target: Target, theta: Float64Array, gradient: Float64Array, j: number): boolean {
+  return (
+    (theta[j]! <= target.lower[j]! && gradient[j]! > 0) || (theta[j]! >= target.upper[j]! && gradient[j]! < 0)
+  );
+}
+
+/** max_j |∂F/∂θ_j| over the parameters that no bound holds. */
+export function projectedNorm(target: Target, theta: Float64Array, gradient: Float64Array): number {
+  let norm = 0;
+  for (let j = 0; j < theta.length; j++) {
+    if (!isHeld(target, theta, gradient, j)) norm = Math.max(norm, Math.abs(gradient[j]!));
+  }
+  return norm;
+}
+
+/** θ + step · direction, moved back inside the bounds. */
+export function project(
+  target: Target,
+  theta: Float64Array,
+  step: number,
+  direction: Float64Array,
+): Float64Array {
+  return theta.map((value, j) =>
+    Math.min(target.upper[j]!, Math.max(target.lower[j]!, value + step * direction[j]!)),
+  );
+}
+
+export interface LineSearchResult {
+  readonly theta: Float64Array;
+  readonly evaluation: Evaluation;
+}
+
+/** Sufficient-decrease constant and the most halvings tried; 2⁻⁴⁰ is below every useful step. */
+const ARMIJO = 1e-4;
+const MOST_HALVINGS = 40;
+
+/**
+ * Backtracking search along `direction` from step 1: F must decrease by a share of the predicted amount, with
+ * quadratic interpolation between tries. A Σ outside the positive-definite cone counts as F = ∞, so the step is
+ * shortened until it is inside. Returns `undefined` where no step helps.
+ */
+export function lineSearch(
+  target: Target,
+  theta: Float64Array,
+  current: { value: number; gradient: Float64Array },
+  direction: Float64Array,
+): LineSearchResult | undefined {
+  const { value } = current;
+  let slope = 0;
+  for (let j = 0; j < theta.length; j++) slope += current.gradient[j]! * direction[j]!;
+  if (!(slope < 0)) return undefined;
+  let step = 1;
+  for (let halving = 0; halving < MOST_HALVINGS; halving++) {
+    const moved = project(target, theta, step, direction);
+    const evaluation = target.evaluate(moved);
+    if (evaluation.status === "ok") {
+      if (evaluation.value <= value + ARMIJO * step * slope) {
+        return { theta: moved, evaluation: { ...evaluation, gradient: evaluation.gradient.slice() } };
+      }
+      const curvature = evaluation.value - value - step * slope;
+      const interpolated = (-slope * step * step) / (2 * curvature);
+      step = Math.min(0.5 * step, Math.max(0.1 * step, interpolated));
+    } else {
+      step *= 0.25;
+    }
+  }
+  return undefined;
+}

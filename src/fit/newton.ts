@@ -1,0 +1,125 @@
+import { cholesky, solveCholesky } from "../engine/cpu/linalg.ts";
+import {
+  isHeld,
+  lineSearch,
+  type LineSearchResult,
+  type Minimum,
+  type MinimiseOptions,
+  project,
+  projectedNorm,
+  type Target,
+} from "./minimise.ts";
+
+/** A Hessian of F at θ, or `undefined` where it cannot be had. */
+export type HessianFunction = (theta: Float64Array) => Float64Array | undefined;
+
+/** How often the gradient may fail to shrink before we are at its float64 floor. */
+const PATIENCE = 3;
+
+/**
+ * Newton's method in float64 from a point near the optimum: quadratic convergence down to the floor of the gradient.
+ *
+ * Steps solve (H + λ diag) δ = −∇F with the least λ that makes the matrix positive definite (Levenberg–Marquardt).
+ * Close to the floor F itself no longer shows progress, so a full step is then judged by the gradient alone.
+ */
+export function minimiseNewton(
+  target: Target,
+  start: Float64Array,
+  hessian: HessianFunction,
+  options: MinimiseOptions,
+): Minimum {
+  let theta: Float64Array = start.slice();
+  const first = target.evaluate(theta);
+  let { value } = first;
+  let gradient: Float64Array = first.gradient.slice();
+  let gradientNorm = projectedNorm(target, theta, gradient);
+  let failures = 0;
+  let best: Minimum = { theta, value, gradient, gradientNorm, iterations: 0, status: "badStart" };
+  if (first.status !== "ok") return best;
+  for (let iteration = 0; iteration < options.maxIterations && failures < PATIENCE; iteration++) {
+    if (options.signal?.aborted) return { ...best, status: "aborted" };
+    if (gradientNorm === 0) break;
+    const direction = newtonDirection(target, theta, gradient, hessian);
+    const next = direction && takeStep(target, theta, { value, gradient }, direction);
+    if (!next) break;
+    theta = next.theta;
+    ({ value } = next.evaluation);
+    gradient = next.evaluation.gradient;
+    gradientNorm = projectedNorm(target, theta, gradient);
+    options.onIteration?.(iteration + 1, value, gradientNorm);
+    const improved =
+      gradientNorm < 0.5 * best.gradientNorm || value < best.value - 1e-12 * Math.abs(best.value);
+    failures = improved ? 0 : failures + 1;
+    if (gradientNorm < best.gradientNorm || value < best.value - 1e-10) {
+      best = { theta, value, gradient, gradientNorm, iterations: iteration + 1, status: "iterationLimit" };
+    }
+  }
+  return { ...best, status: best.gradientNorm <= options.tolerance ? "converged" : "stalled" };
+}
+
+/** −(H + λ·diag(H))⁻¹ ∇F over the parameters that no bound holds. */
+function newtonDirection(
+  target: Target,
+  theta: Float64Array,
+  gradient: Float64Array,
+  hessian: HessianFunction,
+): Float64Array | undefined {
+  const matrix = hessian(theta);
+  if (!matrix) return undefined;
+  const t = theta.length;
+  const free = Array.from(theta.keys()).filter((j) => !isHeld(target, theta, gradient, j));
+  const m = free.length;
+  if (m === 0) return undefined;
+  const damped = new Float64Array(m * m);
+  const factor = new Float64Array(m * m);
+  const scale = free.reduce((most, j) => Math.max(most, Math.abs(matrix[j * t + j]!)), 0);
+  for (let damping = 0; damping < 1e6; damping = damping === 0 ? 1e-9 : damping * 10) {
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < m; j++) damped[i * m + j] = matrix[free[i]! * t + free[j]!]!;
+      damped[i * m + i]! += damping * scale;
+    }
+    if (Number.isNaN(cholesky(damped, m, factor)) || isNearlySingular(factor, m)) continue;
+    const step = Float64Array.from(free, (j) => -gradient[j]!);
+    solveCholesky(factor, m, step);
+    const direction = new Float64Array(t);
+    free.forEach((j, i) => (direction[j] = step[i]!));
+    return direction;
+  }
+  return undefined;
+}
+
+/** A squared pivot below 1e-13 of the largest says that rounding, not curvature, made the matrix definite. */
+function isNearlySingular(factor: Float64Array, m: number): boolean {
+  let least = Infinity;
+  let most = 0;
+  for (let i = 0; i < m; i++) {
+    const pivot = factor[i * m + i]! ** 2;
+    least = Math.min(least, pivot);
+    most = Math.max(most, pivot);
+  }
+  return least < 1e-13 * most;
+}
+
+/** Where the predicted decrease of F is below this share of it, float64 cannot see it. */
+const VISIBLE = 1e-9;
+
+/**
+ * A line search while F can show progress; near the floor the whole step, which Newton's convergence vouches for and
+ * which the caller judges by the gradient.
+ */
+function takeStep(
+  target: Target,
+  theta: Float64Array,
+  current: { value: number; gradient: Float64Array },
+  direction: Float64Array,
+): LineSearchResult | undefined {
+  const slope = direction.reduce((sum, value, j) => sum + value * current.gradient[j]!, 0);
+  if (-slope > VISIBLE * Math.max(1, Math.abs(current.value))) {
+    const found = lineSearch(target, theta, current, direction);
+    if (found) return found;
+  }
+  const moved = project(target, theta, 1, direction);
+  const evaluation = target.evaluate(moved);
+  if (evaluation.status !== "ok") return undefined;
+  return { theta: moved, evaluation: { ...evaluation, gradient: evaluation.gradient.slice() } };
+}
