@@ -85,6 +85,8 @@ export interface Model {
   /** Whether μ is modelled; without it `intercepts` are empty and means are ignored. */
   readonly meanStructure: boolean;
   readonly rows: readonly ParameterRow[];
+  /** What the reader of the model should tell the user, as "x is treated as random because…". */
+  readonly warnings?: readonly string[];
 }
 
 /** The value of an entry at θ. */
