@@ -1,0 +1,106 @@
+import Papa from "papaparse";
+import { DataError } from "../errors.ts";
+
+/** A CSV file as text cells. Cells become numbers only when the model asks for their column. */
+export interface CsvFile {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** 1-based line on which each row starts. */
+  readonly lines: readonly number[];
+  readonly headerLine: number;
+  readonly delimiter: string;
+  readonly source: string;
+}
+
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/**
+ * Reads a CSV text with a header row. The delimiter (comma, semicolon, tab or bar) is the one that the header uses most;
+ * empty lines are skipped; a row label that the header does not name (R's `write.table`) becomes a column without a name.
+ *
+ * @throws DataError for an empty file, a header without rows, rows of unequal length, and quotes that never close.
+ */
+export function parseCsv(text: string): CsvFile {
+  const source = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  if (source.trim() === "") {
+    throw new DataError(
+      "the data file is empty",
+      "It needs a header row with the names and at least two rows below.",
+    );
+  }
+  const delimiter = delimiterOf(source.trimStart().split("\n", 1)[0]!);
+  const { data, errors } = Papa.parse<string[]>(source, { delimiter, newline: "\n" });
+  const starts = lineStarts(data);
+  const quoteError = errors.find(({ type }) => type === "Quotes");
+  if (quoteError) {
+    const line = starts[quoteError.row ?? 0] ?? 1;
+    throw new DataError(
+      "a quoted cell is never closed properly",
+      'Add the missing quotation mark (").',
+      line,
+    );
+  }
+  const filled = data.map((_, row) => row).filter((row) => data[row]!.some((cell) => cell.trim() !== ""));
+  const [header, ...body] = filled;
+  const file = {
+    names: data[header!]!.map((name) => name.trim()),
+    rows: body.map((row) => data[row]!),
+    lines: body.map((row) => starts[row]!),
+    headerLine: starts[header!]!,
+    delimiter,
+    source,
+  };
+  if (body.length === 0) {
+    throw new DataError(
+      "the data file has a header but no rows",
+      "Add the data below the header.",
+      file.headerLine,
+    );
+  }
+  return withEqualLengths(file);
+}
+
+/** The 1-based line and column at which a cell starts; `row` −1 is the header. */
+export function cellPosition(file: CsvFile, row: number, field: number): { line: number; column: number } {
+  const line = row < 0 ? file.headerLine : file.lines[row]!;
+  const text = file.source.split("\n", line)[line - 1]!;
+  let [at, seen, quoted] = [0, 0, false];
+  for (; at < text.length && seen < field; at++) {
+    if (text[at] === '"') quoted = !quoted;
+    else if (text[at] === file.delimiter && !quoted) seen++;
+  }
+  return { line, column: at + 1 };
+}
+
+function delimiterOf(header: string): string {
+  const unquoted = header.replace(/"[^"]*"/g, "");
+  const counts = DELIMITERS.map((delimiter) => unquoted.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
+}
+
+/** Quoted cells may hold line breaks, so a row can take several lines. */
+function lineStarts(rows: readonly (readonly string[])[]): number[] {
+  let line = 1;
+  return rows.map((row) => {
+    const start = line;
+    line += 1 + row.reduce((breaks, cell) => breaks + cell.split("\n").length - 1, 0);
+    return start;
+  });
+}
+
+function withEqualLengths(file: CsvFile): CsvFile {
+  const width = file.names.length;
+  if (file.rows.every(({ length }) => length === width + 1)) return { ...file, names: ["", ...file.names] };
+  const ragged = file.rows.findIndex(({ length }) => length !== width);
+  if (ragged < 0) return file;
+  const cells = file.rows[ragged]!.length;
+  const { line, column } = cellPosition(file, ragged, Math.min(cells, width));
+  throw new DataError(
+    `this row has ${cells} ${cells === 1 ? "cell" : "cells"}, the header has ${width}`,
+    cells < width
+      ? "Fill in what is missing (NA for a missing value)."
+      : `Remove what is too much, or put cells that contain "${file.delimiter}" in quotation marks.`,
+    line,
+    column,
+  );
+}
