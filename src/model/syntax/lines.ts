@@ -1,9 +1,9 @@
-import type { Position, Token } from "./tokens.ts";
+import type { Token } from "./tokens.ts";
 
-/** The tokens of one statement, without line breaks, and the place after its last token. */
+/** The tokens of one statement, without line breaks, and the line break or end that follows. */
 export interface StatementTokens {
   readonly tokens: readonly Token[];
-  readonly end: Position;
+  readonly end: Token;
 }
 
 /** Every statement has one of these. */
@@ -19,7 +19,7 @@ const NEEDS_LEFT = new Set(["+", "-", "*", "/", "^", ")", ","]);
  * refuse. A `;` is a line break.
  */
 export function splitStatements(tokens: readonly Token[]): StatementTokens[] {
-  const statements: { tokens: Token[]; end: Position; depth: number }[] = [];
+  const statements: { tokens: Token[]; end: Token; depth: number }[] = [];
   for (const line of splitLines(tokens)) {
     const open = statements.at(-1);
     const startsNew = line.tokens.some((token) => isSymbol(token, RELATIONS));
@@ -33,8 +33,8 @@ export function splitStatements(tokens: readonly Token[]): StatementTokens[] {
   return statements;
 }
 
-function splitLines(tokens: readonly Token[]): { tokens: Token[]; end: Position }[] {
-  const lines: { tokens: Token[]; end: Position }[] = [];
+function splitLines(tokens: readonly Token[]): { tokens: Token[]; end: Token }[] {
+  const lines: { tokens: Token[]; end: Token }[] = [];
   let current: Token[] = [];
   for (const token of tokens) {
     if (token.kind !== "newline" && token.kind !== "end") current.push(token);

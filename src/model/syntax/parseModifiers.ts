@@ -107,7 +107,11 @@ function constantNumber(cursor: Cursor): number {
   const expression: Expression = parseExpression(cursor);
   const [name] = expressionNames(expression);
   if (name) {
-    throw syntaxError(`A modifier cannot compute with the name "${name.name}".`, SEVERAL, name);
+    throw syntaxError(
+      `A modifier is one label, one number or one call; it cannot be computed from "${name.name}".`,
+      SEVERAL,
+      name,
+    );
   }
   const value = constantValue(expression);
   if (!Number.isFinite(value)) {

@@ -5,8 +5,9 @@ import { parseExpression } from "./parseExpression.ts";
 import { parseTerms } from "./parseTerm.ts";
 import type { Formula, PlacedName, Statement } from "./statements.ts";
 import { didYouMean } from "./suggest.ts";
+import { checkParentheses, refuseArrow, secondRelation, withoutRelation } from "./statementErrors.ts";
 import { tokenise, type Token } from "./tokens.ts";
-import { refuseBlock, refuseUnsupported, unsupported } from "./unsupported.ts";
+import { refuseBlock, refuseUnsupported } from "./unsupported.ts";
 
 /**
  * Reads lavaan's model language (Rosseel 2012, doi:10.18637/jss.v048.i02) into statements:
@@ -35,10 +36,12 @@ export function parseSyntax(text: string): Statement[] {
 }
 
 function parseStatement(statement: StatementTokens): Statement {
-  refuseUnsupported(statement.tokens);
   const { tokens, end } = statement;
+  refuseUnsupported(tokens);
+  checkParentheses(tokens);
   const [relation, second] = tokens.filter((token) => isSymbol(token, RELATIONS));
   if (!relation) throw withoutRelation(tokens);
+  refuseArrow(tokens, relation);
   if (second) throw secondRelation(relation, second);
   const place = { line: tokens[0]!.line, column: tokens[0]!.column };
   const at = tokens.indexOf(relation);
@@ -139,29 +142,4 @@ function checkedFormula(formula: Formula): Formula {
     );
   }
   return formula;
-}
-
-function withoutRelation(tokens: readonly Token[]): ModelSyntaxError {
-  return syntaxError(
-    "This line has no operator (=~, ~, ~~, :=, ==, < or >).",
-    "If it continues the line before it, put + at its start.",
-    tokens[0]!,
-  );
-}
-
-function secondRelation(first: Token, second: Token): Error {
-  if (second.text === ":" && first.text !== ":") {
-    return unsupported(
-      "interaction terms (x:z)",
-      "Compute the product in the data and name it as a variable.",
-      second,
-    );
-  }
-  return syntaxError(
-    `A second operator "${second.text}" in a statement that already has "${first.text}".`,
-    first.line === second.line
-      ? "Write one statement on each line."
-      : "Write one statement on each line, and no + at the end of the line before it.",
-    second,
-  );
 }

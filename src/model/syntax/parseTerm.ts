@@ -14,7 +14,7 @@ import { unsupported } from "./unsupported.ts";
  * A variable that is named again adds modifiers to its term (`NA*x1 + a*x1`), as in lavaan.
  * Throws ModelSyntaxError, and UnsupportedError for interactions `x:z`.
  */
-export function parseTerms(tokens: readonly Token[], end: Position): Term[] {
+export function parseTerms(tokens: readonly Token[], end: Token): Term[] {
   const terms: Term[] = [];
   for (const piece of splitAtPlus(tokens, end)) {
     const term = parseTerm(piece.tokens, piece.end);
@@ -25,8 +25,8 @@ export function parseTerms(tokens: readonly Token[], end: Position): Term[] {
   return terms;
 }
 
-function splitAtPlus(tokens: readonly Token[], end: Position): { tokens: Token[]; end: Position }[] {
-  const pieces: { tokens: Token[]; end: Position }[] = [];
+function splitAtPlus(tokens: readonly Token[], end: Token): { tokens: Token[]; end: Token }[] {
+  const pieces: { tokens: Token[]; end: Token }[] = [];
   let current: Token[] = [];
   let depth = 0;
   tokens.forEach((token, index) => {
@@ -44,22 +44,27 @@ function splitAtPlus(tokens: readonly Token[], end: Position): { tokens: Token[]
   return pieces;
 }
 
-function parseTerm(tokens: readonly Token[], end: Position): Term {
+function parseTerm(tokens: readonly Token[], end: Token): Term {
   const [first] = tokens;
-  if (!first) {
-    throw new Cursor([], end).unexpected(
-      "a variable",
-      "Put a variable between two +, or remove one of them.",
-    );
-  }
+  if (!first) throw emptyTerm(end);
+  const place = { line: first.line, column: first.column };
   const star = lastStar(tokens);
   const question = tokens.findIndex((token) => token.kind === "symbol" && token.text === "?");
   const split = Math.max(star, question);
   const variable = parseVariable(tokens.slice(split + 1), end, first);
-  if (split < 0) return { ...variable, modifiers: {} };
+  if (split < 0) return { variable, modifiers: {}, ...place };
   const before = tokens.slice(0, split);
   const modifiers = parseModifiers(before, tokens[split]!);
-  return { ...variable, modifiers: question === split ? asStart(modifiers, first) : modifiers };
+  return { variable, modifiers: question === split ? asStart(modifiers, first) : modifiers, ...place };
+}
+
+function emptyTerm(next: Token): Error {
+  const found = next.text === "+" ? 'there is another "+"' : "the statement ends";
+  return syntaxError(
+    `Expected a variable, but ${found}.`,
+    "A right-hand side is a sum of variables, joined by single +.",
+    next,
+  );
 }
 
 function lastStar(tokens: readonly Token[]): number {
@@ -80,10 +85,9 @@ function asStart(modifiers: Modifiers, at: Position): Modifiers {
   throw syntaxError("Before ? stands a starting value.", "Write start(0.5)*x.", at);
 }
 
-function parseVariable(tokens: readonly Token[], end: Position, first: Token): Omit<Term, "modifiers"> {
+function parseVariable(tokens: readonly Token[], end: Position, first: Token): Term["variable"] {
   const [token, next] = tokens;
   if (!token) throw new Cursor([], end).unexpected("a variable after *", "Write modifier*variable.");
-  const place = { line: token.line, column: token.column };
   if (next?.text === ":" && next.kind === "symbol") {
     throw unsupported(
       "interaction terms (x:z)",
@@ -98,7 +102,7 @@ function parseVariable(tokens: readonly Token[], end: Position, first: Token): O
   if (token.kind === "text" && token.text.trim() === "") {
     throw syntaxError("A name cannot be empty.", "Write the name between the quotes.", token);
   }
-  return { variable: isName ? token.text : token.value === 1 ? 1 : 0, ...place };
+  return isName ? token.text : token.value === 1 ? 1 : 0;
 }
 
 function notAVariable(token: Token): Error {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ModelError } from "../../../src/errors.ts";
 import { FIXED } from "../../../src/model/model.ts";
+import { impliedMoments, valuesAt } from "./implied.ts";
 import { parseModel, type GroupEqual, type ModelKind } from "../../../src/model/parseModel.ts";
 
 interface ReferenceParameter {
@@ -17,7 +18,15 @@ interface ReferenceParameter {
   readonly group?: number;
 }
 
+interface Moments {
+  readonly names: readonly string[];
+  readonly cov: readonly (readonly number[])[];
+  readonly mean?: readonly number[];
+}
+
 interface Reference {
+  readonly sample?: readonly Moments[];
+  readonly implied?: readonly Moments[];
   readonly model: string;
   readonly lavaan_function: ModelKind;
   readonly options: Readonly<Record<string, unknown>>;
@@ -84,5 +93,39 @@ describe("parameter tables of the reference", () => {
     });
     expect(rows.map(({ parameter }) => parameter)).toEqual(numbering);
     expect(model.parameters).toHaveLength(shared.size);
+  });
+});
+
+describe("structures of the reference", () => {
+  const withMoments = references.filter(
+    ({ name, reference }) => !name.startsWith("09a") && reference.implied?.[0]?.names && reference.sample,
+  );
+
+  it("finds the references", () => expect(withMoments.length).toBeGreaterThan(15));
+
+  it.each(withMoments)("$name: Σ and μ at lavaan's estimates", ({ reference }) => {
+    const model = parse(reference);
+    const theta: number[] = [];
+    const estimates = reference.parameters.filter(({ lhs, op }) => !(op === "==" && lhs.startsWith(".p")));
+    model.rows.forEach((row, index) => {
+      if (row.parameter !== FIXED) theta[row.parameter] = estimates[index]!.est;
+    });
+    model.structures.forEach((structure, group) => {
+      const sample = reference.sample![group]!;
+      const expected = reference.implied![group]!;
+      const at = (name: string): number => sample.names.indexOf(name);
+      const valueOf = valuesAt(structure, theta, (row, column) =>
+        row === "" ? sample.mean![at(column)]! : sample.cov[at(row)]![at(column)]!,
+      );
+      const { names, covariance, mean } = impliedMoments(structure, valueOf);
+      expect(names).toEqual(expected.names);
+      // Both sides are float64 sums of at most a few thousand products of numbers of this size.
+      const size = Math.max(...expected.cov.flat().map(Math.abs));
+      covariance.forEach((row, i) =>
+        row.forEach((value, j) => expect(Math.abs(value - expected.cov[i]![j]!)).toBeLessThan(1e-12 * size)),
+      );
+      if (!model.meanStructure) return;
+      mean.forEach((value, i) => expect(value).toBeCloseTo(expected.mean![i]!, 10));
+    });
   });
 });
