@@ -1,12 +1,157 @@
+import covarianceBackwardSource from "../../../shaders/covariance_backward.wgsl?raw";
+import covarianceForwardSource from "../../../shaders/covariance_forward.wgsl?raw";
+import covarianceGradientSource from "../../../shaders/covariance_gradient.wgsl?raw";
+import discrepancyResultSource from "../../../shaders/discrepancy_result.wgsl?raw";
+import discrepancySumSource from "../../../shaders/discrepancy_sum.wgsl?raw";
 import entryValuesSource from "../../../shaders/entry_values.wgsl?raw";
+import discrepancyLibrary from "../../../shaders/lib/discrepancy.wgsl?raw";
+import graphLibrary from "../../../shaders/lib/graph.wgsl?raw";
+import observedDifferenceSource from "../../../shaders/observed_difference.wgsl?raw";
+import parameterGradientSource from "../../../shaders/parameter_gradient.wgsl?raw";
+import rowProductsSource from "../../../shaders/row_products.wgsl?raw";
+import sourceCovarianceSource from "../../../shaders/source_covariance.wgsl?raw";
+import sweepInverseSource from "../../../shaders/sweep_inverse.wgsl?raw";
+import totalEffectsSource from "../../../shaders/total_effects.wgsl?raw";
+import { GRAPH_FIELDS } from "../../plan/tables.ts";
 import type { Kernel } from "./kernel.ts";
 
-// The manifest: the only module that imports shaders. One export a kernel, so that bundlers drop the unused ones.
+// The manifest: with discrepancies.ts, the only modules that import shaders.
+// One export a kernel, so that bundlers drop the unused ones.
+
+const GRAPH_LIBRARY = [{ label: "lib/graph", source: graphLibrary }];
+const DISCREPANCY_LIBRARY = [{ label: "lib/discrepancy", source: discrepancyLibrary }];
+
+/** Every kernel that walks the graph has these two bindings first. */
+const GRAPH_BINDINGS = { graph: "uniform", tables: "table" } as const;
 
 export const entryValues = {
   label: "entry_values",
   source: entryValuesSource,
+  library: GRAPH_LIBRARY,
   constants: { WORKGROUP: 64 },
-  bindings: { sizes: "uniform", parameter: "table", constant: "table", theta: "table", value: "array" },
-  uniforms: { count: "u32" },
+  bindings: { ...GRAPH_BINDINGS, constant: "table", theta: "table", value: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const totalEffects = {
+  label: "total_effects",
+  source: totalEffectsSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 16 },
+  bindings: { ...GRAPH_BINDINGS, value: "table", effects: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const sourceCovariance = {
+  label: "source_covariance",
+  source: sourceCovarianceSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...GRAPH_BINDINGS, value: "table", effects: "table", cross: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const covarianceForward = {
+  label: "covariance_forward",
+  source: covarianceForwardSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 16 },
+  bindings: { ...GRAPH_BINDINGS, value: "table", cross: "table", covariance: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const observedDifference = {
+  label: "observed_difference",
+  source: observedDifferenceSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...GRAPH_BINDINGS, covariance: "table", sample: "table", difference: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const covarianceBackward = {
+  label: "covariance_backward",
+  source: covarianceBackwardSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 16 },
+  bindings: { ...GRAPH_BINDINGS, value: "table", gradient: "table", adjoint: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const covarianceGradient = {
+  label: "covariance_gradient",
+  source: covarianceGradientSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: {
+    ...GRAPH_BINDINGS,
+    value: "table",
+    effects: "table",
+    cross: "table",
+    covariance: "table",
+    adjoint: "table",
+    derivative: "array",
+  },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const parameterGradient = {
+  label: "parameter_gradient",
+  source: parameterGradientSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...GRAPH_BINDINGS, constant: "table", derivative: "table", slope: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const sweepInverse = {
+  label: "sweep_inverse",
+  source: sweepInverseSource,
+  // 88·89/2 floats fill the 16 KiB of workgroup memory that every adapter has.
+  constants: { WORKGROUP: 64, CAPACITY: 3916, MULTIPLE: 1, SLOT: 1 },
+  bindings: {
+    sizes: "uniform",
+    difference: "table",
+    sample: "table",
+    inverse: "array",
+    evaluation: "array",
+  },
+  uniforms: { size: "u32", stride: "u32" },
+} as const satisfies Kernel;
+
+export const rowProducts = {
+  label: "row_products",
+  source: rowProductsSource,
+  constants: { WORKGROUP: 8 },
+  bindings: { sizes: "uniform", left: "table", right: "table", result: "array" },
+  uniforms: { size: "u32", blocks: "u32" },
+} as const satisfies Kernel;
+
+const DISCREPANCY_INPUTS = { size: "u32", stride: "u32", log_det_sample: "f32" } as const;
+
+const DISCREPANCY_BINDINGS = {
+  inputs: "uniform",
+  difference: "table",
+  sample: "table",
+  sigmaInverse: "table",
+  sample_inverse: "table",
+  mixed_inverse: "table",
+} as const;
+
+export const discrepancySum = {
+  label: "discrepancy_sum",
+  source: discrepancySumSource,
+  library: DISCREPANCY_LIBRARY,
+  constants: { WORKGROUP: 64, GROUPS: 16 },
+  bindings: { ...DISCREPANCY_BINDINGS, sandwich: "table", evaluation: "array" },
+  uniforms: DISCREPANCY_INPUTS,
+} as const satisfies Kernel;
+
+export const discrepancyResult = {
+  label: "discrepancy_result",
+  source: discrepancyResultSource,
+  library: DISCREPANCY_LIBRARY,
+  constants: { WORKGROUP: 64, GROUPS: 16 },
+  bindings: { ...DISCREPANCY_BINDINGS, evaluation: "array", gradient: "array" },
+  uniforms: DISCREPANCY_INPUTS,
 } as const satisfies Kernel;

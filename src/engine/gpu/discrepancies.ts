@@ -1,0 +1,63 @@
+import bhattacharyyaSource from "../../../shaders/discrepancy/bhattacharyya.wgsl?raw";
+import generalizedLeastSquaresSource from "../../../shaders/discrepancy/generalized_least_squares.wgsl?raw";
+import maximumLikelihoodSource from "../../../shaders/discrepancy/maximum_likelihood.wgsl?raw";
+import reverseKullbackLeiblerSource from "../../../shaders/discrepancy/reverse_kullback_leibler.wgsl?raw";
+import squaredHellingerSource from "../../../shaders/discrepancy/squared_hellinger.wgsl?raw";
+import unweightedLeastSquaresSource from "../../../shaders/discrepancy/unweighted_least_squares.wgsl?raw";
+import type { DiscrepancyName } from "../engine.ts";
+import type { LibraryPart } from "./kernel.ts";
+
+/** A discrepancy as WGSL, and the matrices that its functions read (shaders/lib/discrepancy.wgsl). */
+export interface WgslDiscrepancy {
+  readonly part: LibraryPart;
+  /** Σ⁻¹ and ln|Σ|; a Σ outside the positive-definite cone is then a failure. */
+  readonly sigmaInverse: boolean;
+  /** (Σ + S)⁻¹ and ln|Σ + S|. */
+  readonly mixed: boolean;
+  readonly sampleInverse: boolean;
+  /** W (Σ − S) W with this W. */
+  readonly sandwich: "sigmaInverse" | "sampleInverse" | undefined;
+}
+
+const NOTHING = { sigmaInverse: false, mixed: false, sampleInverse: false, sandwich: undefined } as const;
+
+function part(label: string, source: string): { readonly part: LibraryPart } {
+  return { part: { label: `discrepancy/${label}`, source } };
+}
+
+export const WGSL_DISCREPANCIES: Readonly<Record<DiscrepancyName, WgslDiscrepancy>> = {
+  maximumLikelihood: {
+    ...NOTHING,
+    ...part("maximum_likelihood", maximumLikelihoodSource),
+    sigmaInverse: true,
+    sandwich: "sigmaInverse",
+  },
+  reverseKullbackLeibler: {
+    ...NOTHING,
+    ...part("reverse_kullback_leibler", reverseKullbackLeiblerSource),
+    sigmaInverse: true,
+    sampleInverse: true,
+  },
+  bhattacharyya: {
+    ...NOTHING,
+    ...part("bhattacharyya", bhattacharyyaSource),
+    sigmaInverse: true,
+    mixed: true,
+  },
+  squaredHellinger: {
+    ...NOTHING,
+    ...part("squared_hellinger", squaredHellingerSource),
+    sigmaInverse: true,
+    mixed: true,
+  },
+  generalizedLeastSquares: {
+    ...NOTHING,
+    ...part("generalized_least_squares", generalizedLeastSquaresSource),
+    sampleInverse: true,
+    sandwich: "sampleInverse",
+  },
+  unweightedLeastSquares: {
+    ...NOTHING,
+    ...part("unweighted_least_squares", unweightedLeastSquaresSource),
+  },
+};

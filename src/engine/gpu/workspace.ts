@@ -1,0 +1,106 @@
+import { type Graph } from "../../plan/graph.ts";
+import { blocksOf, GRAPH_FIELDS, type GraphSizes, packTables } from "../../plan/tables.ts";
+import { BufferSet } from "./buffers.ts";
+import type { Kernel } from "./kernel.ts";
+import { bind, compile, type CompileOptions, type Dispatch, groupsOf, type Resource } from "./pipeline.ts";
+import { packUniforms } from "./uniforms.ts";
+
+/** First element of `evaluation` that holds a partial sum; F, ln|Σ|, ln|Σ + S| and the status stand before. */
+export const EVALUATION = { value: 0, logDetSigma: 1, logDetMixed: 2, status: 3, sums: 8 } as const;
+
+/** Buffers that every method of one problem shares. Owned by `buffers`; see the kernels for their layouts. */
+export interface Workspace {
+  readonly device: GPUDevice;
+  readonly buffers: BufferSet;
+  readonly graph: Graph;
+  readonly sizes: GraphSizes;
+  /** The uniform `Graph`, its tables, and the constants of the entries. */
+  readonly graphUniform: GPUBuffer;
+  readonly tables: GPUBuffer;
+  readonly constant: GPUBuffer;
+  /** θ; entries' values at θ; ∂F/∂ each entry; ∂F/∂θ. */
+  readonly theta: GPUBuffer;
+  readonly value: GPUBuffer;
+  readonly derivative: GPUBuffer;
+  readonly slope: GPUBuffer;
+  /** S, D = Σ − S, G = ∂F/∂Σ: k rows of ⌈k/4⌉ vec4f. */
+  readonly sample: GPUBuffer;
+  readonly difference: GPUBuffer;
+  readonly gradient: GPUBuffer;
+  readonly evaluation: GPUBuffer;
+}
+
+/** Bytes of a square matrix over the observed variables, rows padded to whole vec4f. */
+export function observedMatrixBytes(sizes: GraphSizes): number {
+  return 16 * sizes.observed * sizes.observed_blocks;
+}
+
+/**
+ * Allocates the shared buffers of a graph and uploads its tables and S.
+ *
+ * @param sample S in the graph's order of observed variables, row-major k×k.
+ */
+export function createWorkspace(
+  device: GPUDevice,
+  graph: Graph,
+  sample: Float64Array,
+  partialSums: number,
+): Workspace {
+  const buffers = new BufferSet(device, "solver");
+  const { sizes, tables } = packTables(graph);
+  const matrix = observedMatrixBytes(sizes);
+  const { entries, parameterCount } = graph;
+  return {
+    device,
+    buffers,
+    graph,
+    sizes,
+    graphUniform: buffers.uniform("graph", packUniforms(GRAPH_FIELDS, sizes)),
+    tables: buffers.storage("tables", tables),
+    constant: buffers.storage("constant", entries.constant),
+    theta: buffers.storage("theta", 4 * parameterCount),
+    value: buffers.storage("value", 4 * entries.count),
+    derivative: buffers.storage("derivative", 4 * entries.count),
+    slope: buffers.storage("slope", 4 * parameterCount),
+    sample: buffers.storage("sample", padded(sample, graph.k)),
+    difference: buffers.storage("difference", matrix),
+    gradient: buffers.storage("gradient", matrix),
+    evaluation: buffers.storage("evaluation", 4 * (EVALUATION.sums + partialSums)),
+  };
+}
+
+/** A k×k float64 matrix as k rows of ⌈k/4⌉ vec4f, zero past k. */
+export function padded(matrix: Float64Array, k: number): Float32Array {
+  const stride = 4 * blocksOf(k);
+  const result = new Float32Array(k * stride);
+  for (let i = 0; i < k; i++) result.set(matrix.subarray(i * k, (i + 1) * k), i * stride);
+  return result;
+}
+
+/** The dispatch of a kernel over `items` invocations in each dimension, with its buffers bound by name. */
+export async function dispatchOver(
+  device: GPUDevice,
+  kernel: Kernel,
+  resources: Readonly<Record<string, Resource>>,
+  items: readonly [number, number?, number?],
+  options: CompileOptions = {},
+): Promise<Dispatch> {
+  const compiled = await compile(device, kernel, options);
+  const [x, y = 1, z = 1] = items;
+  return {
+    pipeline: compiled.pipeline,
+    bindGroup: bind(device, compiled, resources),
+    workgroups: [groupsOf(x, compiled.constants["WORKGROUP"] ?? 1), y, z],
+  };
+}
+
+/** `dispatchOver` for a kernel that walks the graph: the first two bindings are the workspace's. */
+export function dispatchGraph(
+  workspace: Workspace,
+  kernel: Kernel,
+  resources: Readonly<Record<string, Resource>>,
+  items: readonly [number, number?, number?],
+): Promise<Dispatch> {
+  const { device, graphUniform, tables } = workspace;
+  return dispatchOver(device, kernel, { graph: graphUniform, tables, ...resources }, items);
+}

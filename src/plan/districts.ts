@@ -1,0 +1,48 @@
+import { type Graph, type Lists, lists, numbers } from "./graph.ts";
+
+/**
+ * Districts: sets of variables linked through shared or correlated sources, the diagonal blocks of Ω = ΛᵀΨΛ.
+ * Members are topological positions, ascending.
+ */
+export interface Districts {
+  readonly count: number;
+  readonly members: Lists;
+  /** District of each variable, and its place inside it. */
+  readonly districtOf: Uint32Array;
+  readonly placeOf: Uint32Array;
+  /** Size of the largest. */
+  readonly largest: number;
+}
+
+/** Finds the districts by union–find over variables and sources. */
+export function planDistricts(graph: Graph): Districts {
+  const { p, q, entries } = graph;
+  const parent = Uint32Array.from({ length: p + q }, (_, i) => i);
+  const find = (i: number): number => {
+    while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
+    return i;
+  };
+  for (const e of numbers(entries.loadings)) parent[find(entries.column[e]!)] = find(p + entries.row[e]!);
+  for (const e of numbers(entries.covariances)) {
+    parent[find(p + entries.row[e]!)] = find(p + entries.column[e]!);
+  }
+  const numberOf = new Map<number, number>();
+  const districtOf = new Uint32Array(p);
+  const placeOf = new Uint32Array(p);
+  const sizes: number[] = [];
+  for (let variable = 0; variable < p; variable++) {
+    const root = find(variable);
+    const district = numberOf.get(root) ?? sizes.push(0) - 1;
+    numberOf.set(root, district);
+    districtOf[variable] = district;
+    placeOf[variable] = sizes[district]!++;
+  }
+  const all = numbers({ first: 0, count: p });
+  return {
+    count: sizes.length,
+    members: lists(sizes.length, all, (variable) => districtOf[variable]!),
+    districtOf,
+    placeOf,
+    largest: Math.max(0, ...sizes),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Graph, Lists } from "./graph.ts";
+
+/**
+ * The uniform struct `Graph` of shaders/lib/graph.wgsl: sizes of the model, and where its tables begin.
+ * The order of the fields is the struct's; a test compares the two.
+ */
+export const GRAPH_FIELDS = {
+  variables: "u32",
+  sources: "u32",
+  observed: "u32",
+  parameters: "u32",
+  source_blocks: "u32",
+  observed_blocks: "u32",
+  entries: "u32",
+  first_path: "u32",
+  first_covariance: "u32",
+  row: "u32",
+  column: "u32",
+  parameter: "u32",
+  loading_start: "u32",
+  path_start: "u32",
+  effect_start: "u32",
+  effect: "u32",
+  source_start: "u32",
+  source_loading: "u32",
+  covariance_start: "u32",
+  covariance: "u32",
+  parameter_start: "u32",
+  parameter_entry: "u32",
+  observed_variable: "u32",
+  observed_place: "u32",
+} as const;
+
+export type GraphSizes = Readonly<Record<keyof typeof GRAPH_FIELDS, number>>;
+
+/** All index tables of a graph in one buffer, and the numbers that find them there. */
+export interface PackedTables {
+  readonly sizes: GraphSizes;
+  readonly tables: Uint32Array<ArrayBuffer>;
+}
+
+/** Number of vec4f that hold `count` floats: matrices are stored four rows to a vector. */
+export function blocksOf(count: number): number {
+  return Math.ceil(count / 4);
+}
+
+/** Packs a graph's tables one after the other. */
+export function packTables(graph: Graph): PackedTables {
+  const { entries } = graph;
+  const pieces: ArrayLike<number>[] = [];
+  let length = 0;
+  const append = (piece: ArrayLike<number>): number => {
+    const offset = length;
+    pieces.push(piece);
+    length += piece.length;
+    return offset;
+  };
+  const appendLists = (lists: Lists): [number, number] => [append(lists.start), append(lists.values)];
+  const [source_start, source_loading] = appendLists(graph.loadingsOfSource);
+  const [effect_start, effect] = appendLists(graph.pathsOutOf);
+  const [covariance_start, covariance] = appendLists(graph.covariancesOfSource);
+  const [parameter_start, parameter_entry] = appendLists(graph.entriesOfParameter);
+  const place = new Uint32Array(graph.p).fill(graph.k);
+  graph.observed.forEach((variable, index) => (place[variable] = index));
+  const sizes: GraphSizes = {
+    variables: graph.p,
+    sources: graph.q,
+    observed: graph.k,
+    parameters: graph.parameterCount,
+    source_blocks: blocksOf(graph.q),
+    observed_blocks: blocksOf(graph.k),
+    entries: entries.count,
+    first_path: entries.paths.first,
+    first_covariance: entries.covariances.first,
+    row: append(entries.row),
+    column: append(entries.column),
+    // FIXED, −1, becomes the largest u32: no parameter has that number.
+    parameter: append(Uint32Array.from(entries.parameter, (parameter) => parameter >>> 0)),
+    // Entries are sorted by effect, so the start tables alone describe these two lists.
+    loading_start: append(graph.loadingsOfVariable.start),
+    path_start: append(graph.pathsInto.start),
+    effect_start,
+    effect,
+    source_start,
+    source_loading,
+    covariance_start,
+    covariance,
+    parameter_start,
+    parameter_entry,
+    observed_variable: append(graph.observed),
+    observed_place: append(place),
+  };
+  const tables = new Uint32Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    tables.set(piece, at);
+    at += piece.length;
+  }
+  return { sizes, tables };
+}
