@@ -45,6 +45,8 @@ export interface BackendDescription {
   /** Vendor and architecture of the adapter; "float64" on the CPU. */
   readonly adapter: string;
   readonly method: Method;
+  /** Bytes of GPU buffers held; 0 on the CPU. */
+  readonly bytes?: number;
 }
 
 export interface IterationProgress {
@@ -83,4 +85,17 @@ export interface Engine extends Disposable {
   /** Runs the optimiser on the engine's own device, polling rarely. */
   iterate(options: IterateOptions): Promise<IterationReport>;
   dispose(): void;
+}
+
+/** A source of engines on one GPU device, passed to `fit` by whoever owns the device. */
+export interface GpuBackend {
+  /** Vendor and architecture of the adapter. */
+  readonly adapter: string;
+  /** Whether the adapter is a real GPU rather than software WebGPU. */
+  readonly hardware: boolean;
+  /** Seconds from now until a kernel of a new problem can run, for the cost model. */
+  readonly startSeconds: number;
+  /** Why this problem cannot run on the GPU, in one sentence; `undefined` where it can. */
+  obstacle(problem: Problem): string | undefined;
+  createEngine(problem: Problem, method: Method | undefined): Promise<Engine>;
 }

@@ -1,9 +1,9 @@
-import type { Engine, IterationProgress, Problem } from "../engine/engine.ts";
+import type { Engine, IterationProgress, Method, Problem } from "../engine/engine.ts";
 import { bindSample } from "./bindSample.ts";
 import { minimiseLbfgs } from "./lbfgs.ts";
-import type { Minimum, MinimiseOptions, Target } from "./minimise.ts";
+import type { Minimum, MinimiseOptions } from "./minimise.ts";
 import { orientLatents } from "./orientation.ts";
-import { createTarget, polish } from "./polish.ts";
+import { createTarget, polish, type ProblemTarget } from "./polish.ts";
 import { retryStarts } from "./retries.ts";
 import { scaleProblem, unscale } from "./scale.ts";
 import { startingValues } from "./starts.ts";
@@ -15,6 +15,8 @@ export interface EstimateProgress extends IterationProgress {
 export interface EstimateOptions {
   /** Makes the engine that does the bulk of the iterations; without it they run in float64 on the CPU. */
   readonly createEngine?: ((scaled: Problem) => Promise<Engine>) | undefined;
+  /** How F is computed where no engine is given; default: the cheapest exact form. */
+  readonly method?: Method | undefined;
   /** θ to start from, in the user's units; default: starting values computed from S. */
   readonly start?: Float64Array | undefined;
   /** Most further starts tried where a start fails; 0 forbids them. */
@@ -38,6 +40,9 @@ export interface Estimate {
   /** Starts that failed before this one. */
   readonly failedStarts: number;
   readonly seconds: { readonly compile: number; readonly iterations: number; readonly polish: number };
+  /** Of the engine, or of the CPU where there was none. */
+  readonly method: Method;
+  readonly engineBytes: number;
   /** The problem with sample moments bound, in the user's units. */
   readonly problem: Problem;
 }
@@ -55,7 +60,7 @@ const MOST_POLISH_ITERATIONS = 200;
 export async function estimate(stated: Problem, options: EstimateOptions = {}): Promise<Estimate> {
   const problem = { ...stated, model: bindSample(stated.model, stated.moments) };
   const scaled = scaleProblem(problem);
-  const target = createTarget(scaled.problem);
+  const target = createTarget(scaled.problem, options.method);
   const first = options.start?.map((value, j) => value * scaled.units[j]!) ?? startingValues(scaled.problem);
   const starts = [first, ...retryStarts(scaled.problem, first, options.retries ?? 20, options.seed ?? 1)];
   using runner = await createRunner(scaled.problem, target, options);
@@ -78,6 +83,8 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
     engineValue: engine.value,
     failedStarts,
     seconds: { compile: runner.compileSeconds, ...seconds },
+    method: runner.method,
+    engineBytes: runner.bytes,
     problem,
   };
 }
@@ -90,6 +97,8 @@ interface Run {
 
 interface Runner extends Disposable {
   readonly compileSeconds: number;
+  readonly method: Method;
+  readonly bytes: number;
   run(start: Float64Array): Promise<Run>;
 }
 
@@ -100,7 +109,11 @@ function isBetter(candidate: Minimum, current: Minimum): boolean {
   return candidate.value < current.value;
 }
 
-async function createRunner(problem: Problem, target: Target, options: EstimateOptions): Promise<Runner> {
+async function createRunner(
+  problem: Problem,
+  target: ProblemTarget,
+  options: EstimateOptions,
+): Promise<Runner> {
   const began = performance.now();
   const engine = await options.createEngine?.(problem);
   const compileSeconds = engine ? (performance.now() - began) / 1000 : 0;
@@ -122,6 +135,8 @@ async function createRunner(problem: Problem, target: Target, options: EstimateO
   };
   return {
     compileSeconds,
+    method: engine?.backend.method ?? target.method,
+    bytes: engine?.backend.bytes ?? 0,
     async run(start) {
       const t0 = performance.now();
       const reached = await iterate(start);

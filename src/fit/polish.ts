@@ -1,16 +1,22 @@
 import { Hessian } from "../engine/cpu/curvature/hessian.ts";
 import { Objective } from "../engine/cpu/objective.ts";
 import { cholesky, invertPositiveDefinite, solveCholesky } from "../engine/cpu/linalg.ts";
-import type { Problem } from "../engine/engine.ts";
+import type { Method, Problem } from "../engine/engine.ts";
 import { minimiseLbfgs } from "./lbfgs.ts";
 import type { Minimum, MinimiseOptions, Target } from "./minimise.ts";
 import { minimiseNewton } from "./newton.ts";
 
-/** The float64 target of a problem, with its parameters' bounds. */
-export function createTarget(problem: Problem): Target {
-  const objective = new Objective(problem);
+/** F, its bounds, and how it is computed. */
+export interface ProblemTarget extends Target {
+  readonly method: Method;
+}
+
+/** The float64 target of a problem; `method` undefined takes the cheapest exact form. */
+export function createTarget(problem: Problem, method?: Method): ProblemTarget {
+  const objective = new Objective(problem, method);
   const gradient = new Float64Array(objective.parameterCount);
   return {
+    method: objective.method,
     evaluate: (theta) => objective.evaluate(theta, gradient),
     lower: Float64Array.from(problem.model.parameters, ({ lower }) => lower),
     upper: Float64Array.from(problem.model.parameters, ({ upper }) => upper),

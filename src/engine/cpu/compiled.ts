@@ -43,7 +43,24 @@ export interface CompiledStructure {
 
 /** Compiles one group of a model with `parameterCount` free parameters. Throws ModelError on a cycle. */
 export function compileStructure(stated: Structure, parameterCount: number): CompiledStructure {
-  const structure = exogeniseRoots(stated);
+  return compile(exogeniseRoots(stated), parameterCount);
+}
+
+/**
+ * The same without exogenisation: every stated variable, latent ones too, keeps its place in Σ_full;
+ * `position[v]` is the internal position of stated variable v.
+ */
+export function compileAllVariables(
+  stated: Structure,
+  parameterCount: number,
+): CompiledStructure & { readonly position: Int32Array } {
+  return compile(stated, parameterCount);
+}
+
+function compile(
+  structure: Structure,
+  parameterCount: number,
+): CompiledStructure & { readonly position: Int32Array } {
   const order = topologicalOrder(structure);
   const position = new Int32Array(order.length);
   order.forEach((variable, index) => (position[variable] = index));
@@ -62,6 +79,7 @@ export function compileStructure(stated: Structure, parameterCount: number): Com
     (column) => position[column]!,
   );
   return {
+    position,
     p,
     q,
     k: observed.length,

@@ -1,0 +1,78 @@
+import type { Problem } from "../engine/engine.ts";
+import { FIXED, type Model, type ParameterRow } from "../model/model.ts";
+import { evaluateRows } from "../model/expressionValue.ts";
+import { normalQuantile, normalTwoSided } from "./distributions.ts";
+import type { ParameterEstimate } from "./result.ts";
+
+/** Estimate and standard error of every row of the table; NaN where there is none. */
+export interface RowValues {
+  readonly estimate: number;
+  readonly standardError: number;
+}
+
+/**
+ * Values of all rows at θ with standard errors from V (t×t, `undefined` gives NaN): √V_jj for free parameters, the
+ * delta method √(∇f V ∇fᵀ) for defined ones, 0 for fixed ones.
+ */
+export function rowValues(problem: Problem, theta: Float64Array, v: Float64Array | undefined): RowValues[] {
+  const { model } = problem;
+  const t = theta.length;
+  const evaluated = new Map(evaluateRows(model, theta).map((result) => [result.row, result]));
+  return model.rows.map((row) => {
+    const expression = evaluated.get(row);
+    if (expression) {
+      const standardError = v ? Math.sqrt(quadratic(expression.gradient, v, t)) : NaN;
+      return { estimate: expression.value, standardError: row.op === ":=" ? standardError : NaN };
+    }
+    if (row.parameter === FIXED) return { estimate: fixedValue(problem, row), standardError: 0 };
+    const j = row.parameter;
+    return { estimate: theta[j]!, standardError: v ? Math.sqrt(v[j * t + j]!) : NaN };
+  });
+}
+
+function quadratic(gradient: Float64Array, v: Float64Array, t: number): number {
+  let sum = 0;
+  for (let i = 0; i < t; i++) {
+    for (let j = 0; j < t; j++) sum += gradient[i]! * v[i * t + j]! * gradient[j]!;
+  }
+  return sum;
+}
+
+/** A fixed row's number; rows fixed at the sample's moments take them from there. */
+function fixedValue({ moments }: Problem, row: ParameterRow): number {
+  if (!row.exogenous) return row.value;
+  const { names, covariance, mean } = moments[Math.max(row.group, 1) - 1]!;
+  const left = names.indexOf(row.lhs);
+  if (row.op === "~1") return mean ? mean[left]! : NaN;
+  return covariance[left * names.length + names.indexOf(row.rhs)]!;
+}
+
+/** z, two-sided p and a symmetric confidence interval; NaN where the standard error is 0 or unknown. */
+export function describeRows(
+  model: Model,
+  values: readonly RowValues[],
+  standardized: readonly { readonly all: number; readonly latent: number }[],
+  level: number,
+): ParameterEstimate[] {
+  const width = normalQuantile(0.5 + level / 2);
+  return model.rows.map((row, index) => {
+    const { estimate, standardError } = values[index]!;
+    const z = standardError > 0 ? estimate / standardError : NaN;
+    return {
+      lhs: row.lhs,
+      op: row.op,
+      rhs: row.rhs,
+      group: row.group,
+      label: row.label,
+      free: row.parameter !== FIXED,
+      estimate,
+      standardError,
+      z,
+      pValue: normalTwoSided(z),
+      ciLower: estimate - width * standardError,
+      ciUpper: estimate + width * standardError,
+      standardized: standardized[index]!.all,
+      standardizedLatent: standardized[index]!.latent,
+    };
+  });
+}
