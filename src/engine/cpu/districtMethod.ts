@@ -1,8 +1,7 @@
 import type { Moments } from "../../data/moments.ts";
 import { addToGradient, type CompiledStructure } from "./compiled.ts";
 import { type District, type Districts, findDistricts } from "./districts.ts";
-import { addScaled, cholesky, dot, inverseFromCholesky } from "./linalg.ts";
-import { symmetricSandwich } from "./discrepancies/maximumLikelihood.ts";
+import { addScaled, cholesky, dot, inverseFromCholesky, symmetricSandwich } from "./linalg.ts";
 import { sampleFactor } from "./discrepancies/sample.ts";
 
 /** Working arrays of one district with m members; U = members and their causes. */

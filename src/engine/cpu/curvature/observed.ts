@@ -1,5 +1,4 @@
-import { invertPositiveDefinite, multiply, quadraticForm } from "../linalg.ts";
-import { symmetricSandwich } from "../discrepancies/maximumLikelihood.ts";
+import { invertPositiveDefinite, multiply, quadraticForm, symmetricSandwich } from "../linalg.ts";
 import { type EntryPlace, type Generators, selectRows } from "./generators.ts";
 import { type EntryPairs, secondDerivativeTrace, tabulateEntries } from "./pairs.ts";
 

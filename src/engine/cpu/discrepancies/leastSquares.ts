@@ -1,7 +1,6 @@
 import type { Moments } from "../../../data/moments.ts";
-import { dot } from "../linalg.ts";
+import { dot, symmetricSandwich } from "../linalg.ts";
 import type { Discrepancy } from "./discrepancy.ts";
-import { symmetricSandwich } from "./maximumLikelihood.ts";
 import { sampleFactor } from "./sample.ts";
 
 /**

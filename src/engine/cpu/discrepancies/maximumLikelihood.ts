@@ -1,5 +1,5 @@
 import type { Moments } from "../../../data/moments.ts";
-import { addScaled, cholesky, dot, inverseFromCholesky } from "../linalg.ts";
+import { addScaled, cholesky, dot, inverseFromCholesky, symmetricSandwich } from "../linalg.ts";
 import type { Discrepancy } from "./discrepancy.ts";
 import { sampleFactor } from "./sample.ts";
 
@@ -48,26 +48,5 @@ export class MaximumLikelihood implements Discrepancy {
     target.set(moments.covariance);
     for (let i = 0; i < k; i++) addScaled(deviation[i]!, deviation, 0, target, i * k, k);
     for (let i = 0; i < k; i++) gMean[i] = -2 * dot(inverse, i * k, deviation, 0, k);
-  }
-}
-
-/** out = W S W for symmetric W and S (k×k), computed as one triangle; `scratch` holds W S. */
-export function symmetricSandwich(
-  w: Float64Array,
-  s: Float64Array,
-  k: number,
-  scratch: Float64Array,
-  out: Float64Array,
-): void {
-  for (let i = 0; i < k; i++) {
-    scratch.fill(0, i * k, i * k + k);
-    for (let j = 0; j < k; j++) addScaled(w[i * k + j]!, s, j * k, scratch, i * k, k);
-  }
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = dot(scratch, i * k, w, j * k, k);
-      out[i * k + j] = value;
-      out[j * k + i] = value;
-    }
   }
 }
