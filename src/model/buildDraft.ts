@@ -40,8 +40,8 @@ export interface DraftGroup {
   /** Unobserved variables x. */
   readonly latents: readonly string[];
   /**
-   * Independent exogenous terms ε of unit variance that are no variables (the latents of an AMASEM): their `=~` rows
-   * are entries of Λ. Every other variable gets an error term of its own name.
+   * Exogenous terms ε that are no variables (the latents of an AMASEM): their `=~` rows are entries of Λ. Their
+   * variances are 1 and their covariances 0 unless `~~` rows say otherwise.
    */
   readonly sources: readonly string[];
 }

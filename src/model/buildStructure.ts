@@ -29,7 +29,12 @@ export function buildStructure(group: DraftGroup, rows: readonly BuiltRow[]): St
   const exogenous = new Set(group.sources);
 
   const loadings = own.map((name) => unit(sourceOf.get(name)!, indexOf.get(name)!));
-  const covariances = group.sources.map((name) => unit(sourceOf.get(name)!, sourceOf.get(name)!));
+  const stated = new Set(
+    rows.flatMap(({ row }) => (row.op === "~~" && row.lhs === row.rhs ? [row.lhs] : [])),
+  );
+  const covariances = group.sources
+    .filter((name) => !stated.has(name))
+    .map((name) => unit(sourceOf.get(name)!, sourceOf.get(name)!));
   const paths: Entry[] = [];
   const intercepts: Entry[] = [];
   for (const { row } of present) {

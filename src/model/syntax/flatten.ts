@@ -2,7 +2,7 @@ import { ModelSyntaxError } from "../../errors.ts";
 import { placeOf, type DraftExpression } from "../buildDraft.ts";
 import { syntaxError } from "./cursor.ts";
 import { variableRoles } from "./roles.ts";
-import type { Formula, Modifiers, Statement, Term } from "./statements.ts";
+import { draftExpression, type Formula, type Modifiers, type Statement, type Term } from "./statements.ts";
 import { didYouMean } from "./suggest.ts";
 import type { Position } from "./tokens.ts";
 
@@ -39,7 +39,7 @@ export function flatten(statements: readonly Statement[]): FlatModel {
     else if (statement.kind === "formula") {
       const block = blocks.at(-1) ?? openBlock(blocks, undefined, statement);
       for (const row of formulaRows(statement)) block.rows.push(row);
-    } else expressions.push(expressionOf(statement));
+    } else expressions.push(draftExpression(statement));
   }
   for (const block of blocks) checkDuplicates(block.rows);
   orderCovariances(blocks);
@@ -60,16 +60,6 @@ function openBlock(blocks: Block[], label: string | undefined, position: Positio
   const block = same < 0 ? { label, rows: [], position } : blocks.splice(same, 1)[0]!;
   blocks.push(block);
   return block;
-}
-
-function expressionOf(statement: Exclude<Statement, Formula | { kind: "group" }>): DraftExpression {
-  const position = { line: statement.line, column: statement.column };
-  if (statement.kind === "constraint") {
-    const { operator: op, left, right, leftText: lhs, rightText: rhs } = statement;
-    return { op, lhs, rhs, left, right, position };
-  }
-  const { name, expression: right, text: rhs } = statement;
-  return { op: ":=", lhs: name, rhs, left: { kind: "name", name, ...position }, right, position };
 }
 
 function formulaRows(formula: Formula): FlatRow[] {

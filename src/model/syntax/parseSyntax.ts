@@ -1,9 +1,10 @@
 import { ModelSyntaxError } from "../../errors.ts";
+import type { DraftExpression } from "../buildDraft.ts";
 import { Cursor, syntaxError } from "./cursor.ts";
 import { isSymbol, RELATIONS, splitStatements, type StatementTokens } from "./lines.ts";
 import { parseExpression } from "./parseExpression.ts";
 import { parseTerms } from "./parseTerm.ts";
-import type { Formula, PlacedName, Statement } from "./statements.ts";
+import { draftExpression, type Formula, type PlacedName, type Statement } from "./statements.ts";
 import { didYouMean } from "./suggest.ts";
 import { checkParentheses, refuseArrow, secondRelation, withoutRelation } from "./statementErrors.ts";
 import { tokenise, type Token } from "./tokens.ts";
@@ -33,6 +34,15 @@ export function parseSyntax(text: string): Statement[] {
     1,
     1,
   );
+}
+
+/** Reads one `:=`, `==`, `<` or `>`, and nothing else. Throws ModelSyntaxError. */
+export function parseExpressionStatement(text: string): DraftExpression {
+  const [statement, ...others] = parseSyntax(text);
+  if (statement && others.length === 0 && statement.kind !== "formula" && statement.kind !== "group") {
+    return draftExpression(statement);
+  }
+  throw new ModelSyntaxError("This is not one constraint.", 'Write one such as "a == 2*b" or "a > 0".', 1, 1);
 }
 
 function parseStatement(statement: StatementTokens): Statement {

@@ -1,3 +1,4 @@
+import type { DraftExpression } from "../buildDraft.ts";
 import type { Expression } from "../expression.ts";
 import type { Position } from "./tokens.ts";
 
@@ -60,3 +61,14 @@ export interface GroupBlock extends Position {
 }
 
 export type Statement = Formula | Definition | Constraint | GroupBlock;
+
+/** A definition or constraint as `buildModel` takes it. */
+export function draftExpression(statement: Definition | Constraint): DraftExpression {
+  const position = { line: statement.line, column: statement.column };
+  if (statement.kind === "constraint") {
+    const { operator: op, left, right, leftText: lhs, rightText: rhs } = statement;
+    return { op, lhs, rhs, left, right, position };
+  }
+  const { name, expression: right, text: rhs } = statement;
+  return { op: ":=", lhs: name, rhs, left: { kind: "name", name, ...position }, right, position };
+}
