@@ -1,5 +1,5 @@
 import { OptionError } from "../../errors.ts";
-import { normalQuantile } from "./normalQuantile.ts";
+import { normalQuantile } from "../../statistics/distributions.ts";
 import type { WeightedModel } from "../weighted.ts";
 import { pathEffect, type EffectQuery } from "./pathEffects.ts";
 

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { readEdgeList } from "../../../src/causal/graph/edgeList.ts";
+import { graphToModel } from "../../../src/causal/graph/toModel.ts";
+import { identify } from "../../../src/causal/identifiability/identify.ts";
+import { EIGHT_GRAPHS } from "./eightGraphs.ts";
+
+describe("the eight graphs", () => {
+  it("get DESIGN's verdicts from rank, certificates and fits, in under two seconds together", () => {
+    const started = performance.now();
+    for (const { name, edges, verdicts } of EIGHT_GRAPHS) {
+      const model = graphToModel(readEdgeList(edges));
+      for (const [effect, verdict] of Object.entries(verdicts)) {
+        const [found] = identify(model, { effects: [effect], numerical: "always" }).effects;
+        console.log(name, effect, JSON.stringify(found));
+        const { local, numerical } = found!.evidence;
+        const isIdentifiable = verdict === "identifiable";
+        expect([name, effect, found!.verdict]).toEqual([name, effect, verdict]);
+        expect(local.identified).toBe(isIdentifiable);
+        expect(found!.certificate !== null && found!.certificate.kind !== "numerical").toBe(isIdentifiable);
+        expect(numerical!.perfectFits).toBeGreaterThan(20);
+        if (isIdentifiable) expect(numerical!.distinct).toBe(1);
+        else expect(numerical!.distinct).toBeGreaterThan(10);
+      }
+    }
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
