@@ -1,0 +1,76 @@
+import type { FitResult } from "../statistics/result.ts";
+import { formatMeasure, formatNumber, formatProbability } from "./numbers.ts";
+import { parameterSections } from "./parameterSections.ts";
+
+export interface TableOptions {
+  /** Decimals; 3 unless said. */
+  readonly digits?: number;
+}
+
+/** Measures in the order of the summary, with the words that lavaan uses; those that a result lacks are left out. */
+const MEASURES: readonly (readonly [key: string, words: string, kind?: "p"])[] = [
+  ["chisq", "Test statistic (chi-square)"],
+  ["df", "Degrees of freedom"],
+  ["pvalue", "P-value (chi-square)", "p"],
+  ["cfi", "Comparative fit index (CFI)"],
+  ["tli", "Tucker-Lewis index (TLI)"],
+  ["rmsea", "RMSEA"],
+  ["rmseaCiLower", "  90 % interval, lower"],
+  ["rmseaCiUpper", "  90 % interval, upper"],
+  ["srmr", "SRMR"],
+  ["aic", "Akaike (AIC)"],
+  ["bic", "Bayesian (BIC)"],
+];
+
+/** The text of a fit that a person reads: what was run, how well the model fits, and lavaan's parameter table. */
+export function formatTable(result: FitResult, options: TableOptions = {}): string {
+  const digits = options.digits ?? 3;
+  const lines = [
+    headline(result),
+    "",
+    ...facts(result, digits),
+    ...parameterSections(result, digits),
+    ...result.warnings.flatMap((warning) => ["", `Warning: ${warning}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function headline({ converged, identified, iterations }: FitResult): string {
+  const count = iterations.engine + iterations.polish;
+  const after = `after ${count} ${count === 1 ? "iteration" : "iterations"}`;
+  if (!converged) return `semnan did NOT converge ${after}: the values below are no estimates`;
+  return `semnan converged ${after}${identified ? "" : ", but the model is NOT identified"}`;
+}
+
+function facts(result: FitResult, digits: number): string[] {
+  const { fitMeasures, backend, discrepancy } = result;
+  const free = result.parameters.filter((row) => row.free).length;
+  const measures = MEASURES.filter(([key]) => Number.isFinite(fitMeasures[key])).map(([key, words, kind]) => {
+    const value = fitMeasures[key]!;
+    return [words, kind === "p" ? formatProbability(value, digits) : formatMeasure(value, digits)];
+  });
+  const rows = [
+    ["Observations", String(result.observations)],
+    ["Free parameters", formatMeasure(fitMeasures["npar"] ?? free, digits)],
+    ["Discrepancy", `${discrepancy.name} ${discrepancy.value.toPrecision(6)}`],
+    ["Log-likelihood", formatNumber(result.logLikelihood, digits)],
+    ...measures,
+    ["Computed by", `${backend.kind} (${backend.adapter}), ${backend.method} method`],
+    ["Chosen because", backend.reason],
+    ["Time", timing(result)],
+  ].filter(([, value]) => value !== "");
+  // Some facts are long, so they follow their words instead of being aligned to the right.
+  const width = Math.max(...rows.map(([words]) => words!.length));
+  return rows.map(([words, value]) => `  ${words!.padEnd(width)}  ${value}`);
+}
+
+function timing({ seconds, phases }: FitResult): string {
+  const parts = Object.entries(phases)
+    .filter(([, spent]) => spent > 0)
+    .map(([phase, spent]) => `${phase} ${formatSeconds(spent)}`);
+  return formatSeconds(seconds) + (parts.length > 0 ? ` (${parts.join(", ")})` : "");
+}
+
+function formatSeconds(seconds: number): string {
+  return seconds < 1 ? `${(seconds * 1000).toPrecision(3)} ms` : `${seconds.toFixed(2)} s`;
+}
