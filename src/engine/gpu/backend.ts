@@ -1,0 +1,20 @@
+import type { GpuBackend } from "../engine.ts";
+import { adapterName, isSoftware } from "./device.ts";
+import { createGpuEngine, gpuObstacle } from "./engine.ts";
+
+/** What compiling the kernels of a new model has been seen to take on hardware adapters. */
+const COMPILE_SECONDS = 0.3;
+
+/**
+ * Lets `fit` use a device that the caller owns: `fit(model, data, { gpu: webgpu(device) })`.
+ * The device is used and nothing more: never reconfigured, never destroyed.
+ */
+export function webgpu(device: GPUDevice): GpuBackend {
+  return {
+    adapter: adapterName(device),
+    hardware: !isSoftware(device),
+    startSeconds: COMPILE_SECONDS,
+    obstacle: gpuObstacle,
+    createEngine: (problem, method) => createGpuEngine(device, problem, { method }),
+  };
+}
