@@ -1,7 +1,7 @@
 import { connect, type Browser, type Page } from "puppeteer-core";
 import { afterAll, inject } from "vitest";
 import type { Outcome } from "./runner.ts";
-import { decode, encode } from "./transfer.ts";
+import { decode, encode } from "../../../harness/browser/transfer.ts";
 
 interface PageConnection {
   readonly browser: Browser;

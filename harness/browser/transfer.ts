@@ -1,6 +1,6 @@
 /**
  * JSON that carries what plain JSON loses: typed arrays, NaN, ±Infinity, −0, undefined and BigInt.
- * Used on both sides of the trip between a test in Node and a page.
+ * Used on both sides of every trip between Node and a page.
  */
 const ARRAYS = { Float64Array, Float32Array, Uint32Array, Int32Array, Uint16Array, Uint8Array } as const;
 type ArrayName = keyof typeof ARRAYS;
