@@ -15,14 +15,13 @@ import { unsupported } from "./unsupported.ts";
  * Throws ModelSyntaxError, and UnsupportedError for interactions `x:z`.
  */
 export function parseTerms(tokens: readonly Token[], end: Token): Term[] {
-  const terms: Term[] = [];
+  const terms = new Map<Term["variable"], Term>();
   for (const piece of splitAtPlus(tokens, end)) {
     const term = parseTerm(piece.tokens, piece.end);
-    const earlier = terms.findIndex((candidate) => candidate.variable === term.variable);
-    if (earlier < 0) terms.push(term);
-    else terms[earlier] = mergeTerms(terms[earlier]!, term);
+    const earlier = terms.get(term.variable);
+    terms.set(term.variable, earlier ? mergeTerms(earlier, term) : term);
   }
-  return terms;
+  return [...terms.values()];
 }
 
 function splitAtPlus(tokens: readonly Token[], end: Token): { tokens: Token[]; end: Token }[] {

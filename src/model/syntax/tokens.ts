@@ -84,7 +84,7 @@ function strangeCharacter(text: string, offset: number, line: number, column: nu
   if (character === '"' || character === "'") {
     return new ModelSyntaxError(
       `A quoted text is not closed on its line.`,
-      `Put the closing ${character}.`,
+      `Put the closing ${character}. Of an R script give only what stands between the quotes.`,
       line,
       column,
     );
