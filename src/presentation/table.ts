@@ -65,10 +65,14 @@ function facts(result: FitResult, digits: number): string[] {
 }
 
 function timing({ seconds, phases }: FitResult): string {
-  const parts = Object.entries(phases)
+  const { browserStart, ...ofFit } = phases;
+  const parts = Object.entries(ofFit)
     .filter(([, spent]) => spent > 0)
     .map(([phase, spent]) => `${phase} ${formatSeconds(spent)}`);
-  return formatSeconds(seconds) + (parts.length > 0 ? ` (${parts.join(", ")})` : "");
+  const details = parts.length > 0 ? ` (${parts.join(", ")})` : "";
+  const before =
+    browserStart === undefined ? "" : `, after ${formatSeconds(browserStart)} to start the browser`;
+  return formatSeconds(seconds) + details + before;
 }
 
 function formatSeconds(seconds: number): string {

@@ -32,6 +32,8 @@ export interface NamedMatrix {
 
 /** Seconds spent by phase; a phase that did not run is absent. */
 export interface PhaseSeconds {
+  /** Before the fit, and not part of its `seconds`. */
+  readonly browserStart?: number;
   readonly compile?: number;
   readonly iterations?: number;
   readonly polish?: number;

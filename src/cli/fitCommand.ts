@@ -1,0 +1,135 @@
+import { writeFile } from "node:fs/promises";
+import { hardwareIsPlausible } from "../../harness/browser/flags.ts";
+import { BackendUnavailableError, OptionError, UnsupportedError } from "../errors.ts";
+import { bindSample } from "../fit/bindSample.ts";
+import { chooseBackend, type BackendChoice } from "../fit/chooseBackend.ts";
+import { formatCsv } from "../presentation/csv.ts";
+import { formatJson } from "../presentation/json.ts";
+import { formatTable } from "../presentation/table.ts";
+import type { FitResult } from "../statistics/result.ts";
+import { displayName, readText, requireWritable } from "./files.ts";
+import { fitInBrowser } from "./inBrowser.ts";
+import { showProgress } from "./progress.ts";
+import { prepareFit, runFit, type FitRequest, type PreparedFit } from "./request.ts";
+
+/** The options of `semnan fit` that say nothing about the fit itself. */
+export interface FitOutputOptions {
+  readonly format: "table" | "json" | "csv";
+  readonly out?: string | undefined;
+  readonly digits?: number | undefined;
+  readonly browser?: string | undefined;
+  readonly bootstrap?: number | undefined;
+  readonly starts?: number | undefined;
+  readonly diagram?: string | undefined;
+}
+
+export type FitCommandOptions = FitOutputOptions & Omit<FitRequest, "modelText" | "dataText">;
+
+/** What starting a browser and its GPU process has been seen to take on a machine with a GPU. */
+const BROWSER_START_SECONDS = 1;
+
+/** `semnan fit MODEL DATA`: writes the result and returns the exit code, 0 or 1. @throws SemnanError for bad input. */
+export async function fitCommand(
+  modelPath: string,
+  dataPath: string,
+  options: FitCommandOptions,
+): Promise<number> {
+  refuseWhatIsMissing(options);
+  refuseSwappedFiles(modelPath, dataPath);
+  if (options.out !== undefined) await requireWritable(options.out);
+  const modelText = await readText(modelPath);
+  const request: FitRequest = { ...options, modelText, dataText: await readText(dataPath) };
+  const result = await runSomewhere(request, prepareFit(request), options.browser);
+  const text = FORMATS[options.format](result, options);
+  if (options.out === undefined) process.stdout.write(text);
+  else await writeFile(options.out, text);
+  return result.converged && result.identified ? 0 : 1;
+}
+
+const FORMATS = {
+  table: (result: FitResult, { digits }: FitOutputOptions): string =>
+    formatTable(result, digits === undefined ? {} : { digits }),
+  json: formatJson,
+  csv: formatCsv,
+};
+
+async function runSomewhere(
+  request: FitRequest,
+  prepared: PreparedFit,
+  browser: string | undefined,
+): Promise<FitResult> {
+  const choice = choose(request, prepared);
+  if (choice.kind === "cpu") return runHere(request, prepared, choice.reason);
+  try {
+    return await runInBrowser(request, browser);
+  } catch (error) {
+    if (request.backend === "webgpu" || !(error instanceof BackendUnavailableError)) throw error;
+    return runHere(request, prepared, error.message);
+  }
+}
+
+/** Decides without starting a browser, which would already cost more than most fits. */
+function choose(request: FitRequest, { model, data }: PreparedFit): BackendChoice {
+  if (request.backend !== "auto") return { kind: request.backend, reason: "asked for" };
+  const moments = data.groups.map((group) => group.moments);
+  const problem = {
+    model: bindSample(model, moments),
+    moments,
+    discrepancy: request.discrepancy ?? ("maximumLikelihood" as const),
+  };
+  const offer = { hardware: true, startSeconds: BROWSER_START_SECONDS };
+  return chooseBackend(problem, hardwareIsPlausible() ? offer : undefined);
+}
+
+async function runHere(request: FitRequest, prepared: PreparedFit, reason: string): Promise<FitResult> {
+  const progress = showProgress();
+  try {
+    const here: FitRequest = { ...request, backend: "cpu" };
+    const result = await runFit(here, prepared, { onProgress: (state) => progress.update(state) });
+    return { ...result, backend: { ...result.backend, reason } };
+  } finally {
+    progress.stop();
+  }
+}
+
+/** While the browser works, Ctrl-C closes it before this process ends. */
+async function runInBrowser(request: FitRequest, browser: string | undefined): Promise<FitResult> {
+  const progress = showProgress();
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort(new Interruption());
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  try {
+    const onProgress = progress.update.bind(progress);
+    return await fitInBrowser(request, { browser, signal: abort.signal, onProgress });
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    progress.stop();
+  }
+}
+
+/** The user pressed Ctrl-C. */
+export class Interruption extends Error {
+  override readonly name = "Interruption";
+}
+
+function refuseWhatIsMissing({ bootstrap, starts, diagram }: FitOutputOptions): void {
+  const [option] =
+    Object.entries({ bootstrap, starts, diagram }).find(([, value]) => value !== undefined) ?? [];
+  if (option === undefined) return;
+  throw new UnsupportedError(`this version has no --${option}`, "Leave it out.");
+}
+
+function refuseSwappedFiles(modelPath: string, dataPath: string): void {
+  if (modelPath === "-" && dataPath === "-") {
+    throw new OptionError(
+      "model and data cannot both come from standard input",
+      "Put one of them into a file.",
+    );
+  }
+  if (/\.csv$/i.test(modelPath) && /\.(lav|dag)$/i.test(dataPath)) {
+    throw new OptionError(
+      `${displayName(modelPath)} looks like data and ${displayName(dataPath)} like a model`,
+      "The model comes first: semnan fit MODEL DATA.",
+    );
+  }
+}

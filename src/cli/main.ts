@@ -1,0 +1,47 @@
+import { CommanderError } from "commander";
+import manifest from "../../package.json" with { type: "json" };
+import { formatComplaint, reportError, type FileNames } from "./complaint.ts";
+import { displayName } from "./files.ts";
+import { fitCommand, Interruption } from "./fitCommand.ts";
+import { PageError } from "./inBrowser.ts";
+import { infoCommand } from "./infoCommand.ts";
+import { buildProgram, normaliseSwitches } from "./program.ts";
+
+/** 0 fitted, 1 did not converge or not identified, 2 bad input, 130 interrupted. */
+async function run(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  let files: FileNames = {};
+  const program = buildProgram(manifest.version, {
+    async fit(model, data, options) {
+      files = { model: displayName(model), data: displayName(data) };
+      exitCode = await fitCommand(model, data, options);
+    },
+    async info(options) {
+      exitCode = await infoCommand(manifest.version, options);
+    },
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, "semnan: ")),
+    });
+    command.showHelpAfterError("  See semnan fit --help.");
+  }
+  try {
+    await program.parseAsync(normaliseSwitches(args), { from: "user" });
+  } catch (error) {
+    if (error instanceof Interruption) return 130;
+    // Help and version end here too; commander has already said what there is to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const report = error instanceof PageError ? error.report : reportError(error);
+    process.stderr.write(formatComplaint(report, files));
+    return 2;
+  }
+  return exitCode;
+}
+
+// `semnan fit … | head` closes the pipe early, which is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+process.exitCode = await run(process.argv.slice(2));
