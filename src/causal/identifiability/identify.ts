@@ -9,6 +9,7 @@ import { askedEffects, type AskedEffect } from "./effectQueries.ts";
 import { localIdentifiability, type LocalIdentifiability } from "./local.ts";
 import {
   effectSpreads,
+  OPEN_TARGETS,
   NUMERICAL_DEFAULTS,
   perfectFits,
   type EffectSpread,
@@ -55,7 +56,7 @@ export interface IdentifyOptions {
   readonly seed?: number;
   /** When to fit generic covariances from many starts: by default for small models, and where the rest leaves it open. */
   readonly numerical?: "auto" | "always" | "never";
-  /** Starts for each of three generic covariances. */
+  /** Starts for each generic covariance: 3 of them, or 16 where only the fits can decide. */
   readonly starts?: number;
   readonly signal?: AbortSignal;
 }
@@ -88,7 +89,7 @@ export function identify(model: Model, options: IdentifyOptions = {}): IdentifyR
   const isOpen = asked.some((_, at) => identified[at]! && certificates[at] === undefined);
   const limit = isOpen ? MOST_PARAMETERS : CHEAP_PARAMETERS;
   const runs = numerical === "always" || (numerical === "auto" && local.parameters <= limit);
-  const spreads = runs ? spreadsOf(model, asked, options) : undefined;
+  const spreads = runs ? spreadsOf(model, asked, isOpen, options) : undefined;
   return {
     effects: asked.map((effect, at) =>
       conclude(model, local, effect, identified[at]!, certificates[at], spreads?.[at]),
@@ -96,10 +97,16 @@ export function identify(model: Model, options: IdentifyOptions = {}): IdentifyR
   };
 }
 
-function spreadsOf(model: Model, asked: readonly AskedEffect[], options: IdentifyOptions): EffectSpread[] {
+function spreadsOf(
+  model: Model,
+  asked: readonly AskedEffect[],
+  isOpen: boolean,
+  options: IdentifyOptions,
+): EffectSpread[] {
   const settings: NumericalOptions = {
     ...NUMERICAL_DEFAULTS,
     seed: options.seed ?? 1,
+    ...(isOpen ? { targets: OPEN_TARGETS } : {}),
     starts: options.starts ?? NUMERICAL_DEFAULTS.starts,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   };
@@ -133,8 +140,9 @@ function conclude(
   };
   if (!identified) return { from, to, kind, verdict: "notIdentifiable", certificate: null, evidence };
   if (certificate !== undefined) return { from, to, kind, verdict: "identifiable", certificate, evidence };
-  // A single perfect fit cannot show agreement.
-  if (spread === undefined || spread.distinct !== 1 || spread.perfectFits < 6 || effect.upToSign) {
+  // Few perfect fits cannot show agreement.
+  const agreed = spread !== undefined && spread.distinct === 1 && 4 * spread.perfectFits >= spread.starts;
+  if (!agreed || effect.upToSign) {
     return { from, to, kind, verdict: "locallyIdentifiable", certificate: null, evidence };
   }
   const numerical: Certificate = {
