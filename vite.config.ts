@@ -17,7 +17,7 @@ export default defineConfig(({ mode }) => {
         emptyOutDir: false,
         target: "node20",
         ssr: "src/cli/main.ts",
-        rollupOptions: { output: { entryFileNames: "cli.js" } },
+        rollupOptions: { output: { entryFileNames: "cli.js", banner: "#!/usr/bin/env node" } },
       },
     };
   }

@@ -34,6 +34,7 @@ async function run(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const report = error instanceof PageError ? error.report : reportError(error);
     process.stderr.write(formatComplaint(report, files));
+    if (process.env["SEMNAN_DEBUG"]) console.error(error);
     return 2;
   }
   return exitCode;
