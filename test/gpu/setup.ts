@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createServer as createViteServer, type ViteDevServer } from "vite";
 import type { TestProject } from "vitest/node";
 import { launchBrowser, type BrowserSession } from "../../harness/browser/launch.ts";
+import { type ModuleServer, serveModules } from "../../harness/browser/modules/host.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -16,8 +13,7 @@ declare module "vitest" {
 
 interface Stage {
   readonly session: BrowserSession;
-  readonly server: ViteDevServer;
-  readonly cache: string;
+  readonly modules: ModuleServer;
 }
 
 /**
@@ -41,15 +37,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const raised = await stage?.catch(() => undefined);
     if (!raised) return;
     await raised.session.close();
-    await raised.server.close();
-    await rm(raised.cache, { recursive: true, force: true });
+    await raised.modules.close();
   };
 }
 
 /** What a test file needs to know: where Chrome listens, and where the modules are served. */
-function describeStage({ session, server }: Stage): string {
-  const origin = (server.resolvedUrls?.local[0] ?? "").replace(/\/$/, "");
-  return JSON.stringify({ webSocket: session.browser.wsEndpoint(), origin });
+function describeStage({ session, modules }: Stage): string {
+  return JSON.stringify({ webSocket: session.browser.wsEndpoint(), origin: modules.origin });
 }
 
 async function raiseStage(): Promise<Stage> {
@@ -58,16 +52,5 @@ async function raiseStage(): Promise<Stage> {
   console.log(
     `${session.version} (${session.source}): ${vendor} ${architecture}, ${session.seconds.toFixed(2)} s`,
   );
-  // A cache of its own, so that runs at the same time do not rewrite each other's prebuilt modules.
-  const cache = await mkdtemp(join(tmpdir(), "semnan-vite-"));
-  const server = await createViteServer({
-    configFile: false,
-    root: join(import.meta.dirname, "..", ".."),
-    cacheDir: cache,
-    logLevel: "error",
-    optimizeDeps: { noDiscovery: true, include: ["papaparse"] },
-    server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-  });
-  await server.listen();
-  return { session, server, cache };
+  return { session, modules: await serveModules() };
 }

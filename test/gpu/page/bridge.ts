@@ -1,6 +1,6 @@
 import { connect, type Browser, type Page } from "puppeteer-core";
 import { afterAll, inject } from "vitest";
-import type { Outcome } from "./runner.ts";
+import type { Outcome } from "../../../harness/browser/modules/runner.ts";
 import { decode, encode } from "../../../harness/browser/transfer.ts";
 
 interface PageConnection {
@@ -45,7 +45,7 @@ async function openPage(): Promise<PageConnection> {
   const console: string[] = [];
   page.on("console", (message) => console.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => console.push(`uncaught: ${String(error)}`));
-  await page.goto(`${origin}/test/gpu/page/index.html`);
+  await page.goto(`${origin}/harness/browser/modules/index.html`);
   await page.waitForFunction("typeof semnanCall === 'function'");
   return { browser, page, console };
 }

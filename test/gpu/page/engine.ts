@@ -1,6 +1,7 @@
-import type { Evaluation, Problem } from "../../../src/engine/engine.ts";
+import type { Evaluation, IterateOptions, IterationReport, Problem } from "../../../src/engine/engine.ts";
 import { allocatedBytes } from "../../../src/engine/gpu/buffers.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
+import { createGpuEngine, type GpuEngineOptions } from "../../../src/engine/gpu/engine.ts";
 import { Evaluator } from "../../../src/engine/gpu/evaluator.ts";
 
 const device = requestDevice();
@@ -16,4 +17,17 @@ export async function evaluate(problem: Problem, thetas: readonly Float64Array[]
 /** Bytes of GPU buffers that are still alive: zero when every owner was disposed. */
 export async function liveBytes(): Promise<number> {
   return allocatedBytes(await device).bytes;
+}
+
+/** Runs an optimiser on the GPU. `onProgress` cannot cross to the page, so the number of polls is returned. */
+export async function iterate(
+  problem: Problem,
+  options: IterateOptions,
+  engineOptions: GpuEngineOptions = {},
+): Promise<IterationReport & { polls: number; milliseconds: number }> {
+  using engine = await createGpuEngine(await device, problem, engineOptions);
+  let polls = 0;
+  const began = performance.now();
+  const report = await engine.iterate({ ...options, onProgress: () => (polls += 1) });
+  return { ...report, polls, milliseconds: performance.now() - began };
 }

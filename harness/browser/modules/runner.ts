@@ -1,4 +1,4 @@
-import { decode, encode } from "../../../harness/browser/transfer.ts";
+import { decode, encode } from "../transfer.ts";
 
 /** What a call in the page came to. */
 export type Outcome =
