@@ -38,7 +38,10 @@ const SOURCES: Readonly<Record<FormulaStep["rule"] | "adjustment" | "paths", str
 };
 
 /** The certificate of an effect, where a formula was found. */
-export function certificateOf(certified: Certified, effect: AskedEffect): Certificate | undefined {
+export function certificateOf(
+  certified: Certified,
+  effect: Omit<AskedEffect, "place">,
+): Certificate | undefined {
   const { from, to, kind, exists } = effect;
   if (!exists) {
     const source = "the graph has no directed path from cause to effect";
@@ -128,7 +131,7 @@ function pathsCertificate(certified: Certified, from: number, to: number, tau: s
       if (cause === from) return [beta];
       if (ruleTo(cause) === "paths") return products(cause).map((product) => `${product}·${beta}`);
       const query = { from: name(from), to: name(cause), kind: "total" as const, exists: true };
-      earlier.add(certificateOf(certified, { ...query, upToSign: false, place: NOWHERE })!.formula);
+      earlier.add(certificateOf(certified, query)!.formula);
       return [`τ(${query.from}→${query.to})·${beta}`];
     });
   const written = pathCount(from, to, inner) <= MOST_PATHS;
@@ -157,8 +160,6 @@ function pathCount(from: number, to: number, inner: (vertex: number) => number[]
   };
   return count(to);
 }
-
-const NOWHERE = { group: 0, from: 0, fromSource: false, to: 0 };
 
 /** Steps whose coefficients the given ones use, directly or not, in the order they were found. */
 function neededBefore(

@@ -11,14 +11,13 @@ export interface AskedEffect {
   readonly place: EffectPlace;
   /** Whether there is a directed path at all. */
   readonly exists: boolean;
-  /** Whether the cause is a latent that no fixed loading gives a sign. */
-  readonly upToSign: boolean;
 }
 
 /**
  * The effects asked about in group `group`. `queries` are texts like "X -> Y"; each gives the direct effect where
  * there is that edge, and the total effect where there are other paths (or no path at all). Without queries:
- * every edge between observed variables, and every total effect among them that is more than one edge.
+ * every edge between variables, latent ones of the model included, and every total effect that is more than one
+ * edge; effects of mere sources (the latents of an AMASEM) are told on request only.
  * Throws OptionError for a text that is no effect, ModelError for an unknown name.
  */
 export function askedEffects(model: Model, queries?: readonly string[], group = 0): AskedEffect[] {
@@ -33,9 +32,9 @@ export function askedEffects(model: Model, queries?: readonly string[], group = 
       return between(structure, links, group, match[1]!, match[2]!);
     });
   }
-  const observed = structure.variables.filter((variable) => variable.observed).map(({ name }) => name);
-  return observed.flatMap((from) =>
-    observed.flatMap((to) =>
+  const names = structure.variables.map(({ name }) => name);
+  return names.flatMap((from) =>
+    names.flatMap((to) =>
       from === to ? [] : between(structure, links, group, from, to).filter(({ exists }) => exists),
     ),
   );
@@ -76,14 +75,12 @@ function between(structure: Structure, links: Links, group: number, from: string
     links.effects,
     children.filter((child) => child !== target),
   ).has(target);
-  const upToSign = fromSource || !structure.variables[variable]!.observed;
   const asked = (kind: AskedEffect["kind"], exists: boolean): AskedEffect => ({
     from,
     to,
     kind,
     place,
     exists,
-    upToSign,
   });
   if (!isEdge) return [asked("total", others)];
   return others ? [asked("direct", true), asked("total", true)] : [asked("direct", true)];

@@ -37,6 +37,8 @@ export interface Evidence {
 
 /** What is known about one effect. */
 export interface EffectVerdict {
+  /** 1-based; only where the model has several groups. */
+  readonly group?: number;
   readonly from: string;
   readonly to: string;
   readonly kind: "direct" | "total";
@@ -77,7 +79,7 @@ export function identify(model: Model, options: IdentifyOptions = {}): IdentifyR
   requirePlain(model);
   const { seed = 1, numerical = "auto" } = options;
   const local = localIdentifiability(model, seed);
-  const asked = askedEffects(model, options.effects);
+  const asked = model.structures.flatMap((_, group) => askedEffects(model, options.effects, group));
   const identified = asked.map((effect) => !effect.exists || isLocal(model, local, effect));
   const promising = asked.filter((_, at) => identified[at]);
   const certified = certificatesFor(model, promising, seed);
@@ -112,7 +114,7 @@ function spreadsOf(
   };
   return effectSpreads(
     perfectFits(model, settings),
-    asked.map(({ place, kind, upToSign }) => ({ place, direct: kind === "direct", upToSign })),
+    asked.map(({ place, kind }) => ({ place, direct: kind === "direct" })),
   );
 }
 
@@ -124,7 +126,9 @@ function conclude(
   certificate: Certificate | undefined,
   spread: EffectSpread | undefined,
 ): EffectVerdict {
-  const { from, to, kind } = effect;
+  const { from, to, kind, place } = effect;
+  const group = model.structures.length > 1 ? { group: place.group + 1 } : {};
+  const named = { ...group, from, to, kind };
   const direction = identified ? undefined : directionOf(model, local, effect);
   const evidence: Evidence = {
     local: {
@@ -138,12 +142,12 @@ function conclude(
     ...(spread === undefined ? {} : { numerical: spread }),
     ...(direction === undefined ? {} : { direction }),
   };
-  if (!identified) return { from, to, kind, verdict: "notIdentifiable", certificate: null, evidence };
-  if (certificate !== undefined) return { from, to, kind, verdict: "identifiable", certificate, evidence };
+  if (!identified) return { ...named, verdict: "notIdentifiable", certificate: null, evidence };
+  if (certificate !== undefined) return { ...named, verdict: "identifiable", certificate, evidence };
   // Few perfect fits cannot show agreement.
   const agreed = spread !== undefined && spread.distinct === 1 && 4 * spread.perfectFits >= spread.starts;
-  if (!agreed || effect.upToSign) {
-    return { from, to, kind, verdict: "locallyIdentifiable", certificate: null, evidence };
+  if (!agreed) {
+    return { ...named, verdict: "locallyIdentifiable", certificate: null, evidence };
   }
   const numerical: Certificate = {
     kind: "numerical",
@@ -151,7 +155,7 @@ function conclude(
     source: `${spread.perfectFits} perfect fits from ${spread.starts} random starts agree; evidence, not proof`,
     steps: [],
   };
-  return { from, to, kind, verdict: "identifiable", certificate: numerical, evidence };
+  return { ...named, verdict: "identifiable", certificate: numerical, evidence };
 }
 
 function isLocal(model: Model, local: LocalIdentifiability, effect: AskedEffect): boolean {

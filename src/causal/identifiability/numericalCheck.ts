@@ -23,6 +23,8 @@ export interface EffectSpread {
   readonly values: readonly { readonly value: number; readonly count: number }[];
   /** How many distinct values there are for that Σ. */
   readonly distinct: number;
+  /** Present where the values differ in sign only, as effects of a latent without a fixed sign do. */
+  readonly signOnly?: true;
 }
 
 export interface NumericalOptions {
@@ -74,30 +76,38 @@ export function perfectFits(model: Model, options: NumericalOptions = NUMERICAL_
   });
 }
 
-/** Distinct values of effects among the perfect fits. With `upToSign`, values of opposite sign are the same. */
+/** Distinct values of effects among the perfect fits. */
 export function effectSpreads(
   families: readonly FitFamily[],
-  effects: readonly { readonly place: EffectPlace; readonly direct: boolean; readonly upToSign: boolean }[],
+  effects: readonly { readonly place: EffectPlace; readonly direct: boolean }[],
 ): EffectSpread[] {
   const matrices = families.map(({ model, perfect }) =>
     perfect.map((theta) => model.structures.map((structure) => effectMatrices(structure, theta))),
   );
   const starts = families.reduce((sum, family) => sum + family.starts, 0);
   const perfectCount = families.reduce((sum, family) => sum + family.perfect.length, 0);
-  return effects.map(({ place, direct, upToSign }) => {
+  return effects.map(({ place, direct }) => {
     const clusters = matrices.map((fits) =>
       cluster(
         fits.map((groups) => {
           const { p, paths, loadings, totals, sourceTotals } = groups[place.group]!;
           const whole = place.fromSource ? sourceTotals : totals;
           const edges = place.fromSource ? loadings : paths;
-          const value = (direct ? edges : whole)[place.from * p + place.to]!;
-          return upToSign ? Math.abs(value) : value;
+          return (direct ? edges : whole)[place.from * p + place.to]!;
         }),
       ),
     );
     const most = clusters.reduce((best, next) => (next.length > best.length ? next : best), []);
-    return { starts, perfectFits: perfectCount, values: most.slice(0, 12), distinct: most.length };
+    const [low, high] = most;
+    const signOnly =
+      most.length === 2 && Math.abs(low!.value + high!.value) <= 2 * SAME * Math.max(1, high!.value);
+    return {
+      starts,
+      perfectFits: perfectCount,
+      values: most.slice(0, 12),
+      distinct: most.length,
+      ...(signOnly && { signOnly }),
+    };
   });
 }
 

@@ -60,7 +60,7 @@ export function crossCheck(seed: number, graphs: number): CrossCheckCounts {
     const families = perfectFits(model, { ...NUMERICAL_DEFAULTS, seed: number + 1 });
     const spreads = effectSpreads(
       families,
-      asked.map(({ place, kind, upToSign }) => ({ place, direct: kind === "direct", upToSign })),
+      asked.map(({ place, kind }) => ({ place, direct: kind === "direct" })),
     );
     // An exact Σ at moderate parameters, for the formulas in double precision.
     const [structure] = model.structures;

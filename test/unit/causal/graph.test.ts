@@ -4,7 +4,7 @@ import { makeGraph, type CausalGraph } from "../../../src/causal/graph.ts";
 import { readDagitty } from "../../../src/causal/graph/dagitty.ts";
 import { readEdgeList } from "../../../src/causal/graph/edgeList.ts";
 import { modelGraph } from "../../../src/causal/graph/fromModel.ts";
-import { readStructureMatrix } from "../../../src/causal/graph/structureMatrix.ts";
+import { structureMatrixToGraph } from "../../../src/causal/graph/fromAmasem.ts";
 import { graphToModel } from "../../../src/causal/graph/toModel.ts";
 import { graphFromJson, graphToDagitty, graphToDot, graphToJson } from "../../../src/causal/graph/writers.ts";
 
@@ -92,10 +92,10 @@ describe("readEdgeList", () => {
   });
 });
 
-describe("readStructureMatrix", () => {
+describe("structureMatrixToGraph", () => {
   it("reads latents above visibles; single-effect latents are private errors", () => {
-    const graph = readStructureMatrix(
-      [
+    const graph = structureMatrixToGraph({
+      struct: [
         [1, 0, 0],
         [0, 1, 0],
         [0, 0, 1],
@@ -104,8 +104,8 @@ describe("readStructureMatrix", () => {
         [0, 0, 1],
         [0, 0, 0],
       ],
-      ["X", "M", "Y"],
-    );
+      names: ["X", "M", "Y"],
+    });
     expect(edges(graph)).toEqual(["M>Y", "U1>X", "U1>Y", "X>M"]);
     expect(graph.vertices.filter(({ ownError }) => !ownError)).toEqual([]);
   });
@@ -113,25 +113,31 @@ describe("readStructureMatrix", () => {
   it("refuses a variable without an error source, other entries, ragged rows", () => {
     expect(
       failure(() =>
-        readStructureMatrix([
-          [1, 0],
-          [0, 1],
-          [0, 0],
-        ]),
+        structureMatrixToGraph({
+          struct: [
+            [1, 0],
+            [0, 1],
+            [0, 0],
+          ],
+        }),
       ).message,
     ).toContain("V2");
-    expect(failure(() => readStructureMatrix([[2], [0]]))).toBeInstanceOf(ModelError);
-    expect(failure(() => readStructureMatrix([[1, 0], [1], [0, 0]]))).toBeInstanceOf(ModelError);
-    expect(failure(() => readStructureMatrix([]))).toBeInstanceOf(ModelError);
+    expect(failure(() => structureMatrixToGraph({ struct: [[2], [0]] }))).toBeInstanceOf(ModelError);
+    expect(failure(() => structureMatrixToGraph({ struct: [[1, 0], [1], [0, 0]] }))).toBeInstanceOf(
+      ModelError,
+    );
+    expect(failure(() => structureMatrixToGraph({ struct: [] }))).toBeInstanceOf(ModelError);
   });
 
   it("refuses two variables whose only error source is one latent", () => {
     const error = failure(() =>
-      readStructureMatrix([
-        [1, 1],
-        [0, 0],
-        [0, 0],
-      ]),
+      structureMatrixToGraph({
+        struct: [
+          [1, 1],
+          [0, 0],
+          [0, 0],
+        ],
+      }),
     );
     expect(error).toBeInstanceOf(ModelError);
   });
@@ -160,11 +166,11 @@ describe("graphToModel", () => {
   it("has a free loading for each latent cause and error, and a free coefficient for each edge", () => {
     const model = graphToModel(readDagitty("dag { U [latent] X -> Y X <- U -> Y }"));
     expect(model.parameters.map(({ name }) => name).sort()).toEqual([
-      "U =~ X",
-      "U =~ Y",
-      "Y ~ X",
-      "e.X =~ X",
-      "e.Y =~ Y",
+      "U=~X",
+      "U=~Y",
+      "Y~X",
+      "e.X=~X",
+      "e.Y=~Y",
     ]);
     const [structure] = model.structures;
     expect(structure!.sources).toEqual(["U", "e.X", "e.Y"]);
