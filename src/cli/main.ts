@@ -4,6 +4,7 @@ import { formatComplaint, reportError, type FileNames } from "./complaint.ts";
 import { displayName } from "./files.ts";
 import { fitCommand, Interruption } from "./fitCommand.ts";
 import { PageError } from "./inBrowser.ts";
+import { identifyCommand } from "./identifyCommand.ts";
 import { infoCommand } from "./infoCommand.ts";
 import { buildProgram, normaliseSwitches } from "./program.ts";
 
@@ -15,6 +16,10 @@ async function run(args: readonly string[]): Promise<number> {
     async fit(model, data, options) {
       files = { model: displayName(model), data: displayName(data) };
       exitCode = await fitCommand(model, data, options);
+    },
+    async identify(model, options) {
+      files = { model: displayName(model) };
+      exitCode = await identifyCommand(model, options);
     },
     async info(options) {
       exitCode = await infoCommand(manifest.version, options);

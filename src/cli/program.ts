@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { FitCommandOptions } from "./fitCommand.ts";
+import { identifyProgram, type IdentifyCommandOptions } from "./identifyCommand.ts";
 import type { InfoOptions } from "./infoCommand.ts";
 
 /** What the commands do; the program only reads their arguments. */
 export interface Actions {
   fit(model: string, data: string, options: FitCommandOptions): Promise<void>;
+  identify(model: string, options: IdentifyCommandOptions): Promise<void>;
   info(options: InfoOptions): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export function buildProgram(version: string, actions: Actions): Command {
     .description("Fits linear-Gaussian causal models with latent variables, on the GPU through WebGPU.")
     .version(version, "-v, --version");
   addFit(program, actions);
+  program.addCommand(identifyProgram((model, options) => actions.identify(model, options)));
   program
     .command("info")
     .description("tells which browser, adapter, features and limits a fit would run on")
