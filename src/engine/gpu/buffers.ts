@@ -112,7 +112,8 @@ export async function readBytes(
   encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
   device.queue.submit([encoder.finish()]);
   await whileAlive(device, staging.mapAsync(GPUMapMode.READ));
-  return staging.getMappedRange().slice(0);
+  // The staging buffer may be larger than what was asked for.
+  return staging.getMappedRange(0, bytes).slice(0);
 }
 
 /** `readBytes` as `count` floats, from element `first` on. */
