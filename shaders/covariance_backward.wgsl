@@ -13,19 +13,19 @@ override WORKGROUP: u32;
 
 @compute @workgroup_size(WORKGROUP)
 fn covariance_backward(@builtin(global_invocation_id) id: vec3u) {
-  let block = id.x;
-  let stride = graph.observed_blocks;
-  if (block >= stride) { return; }
+  let quad = id.x;
+  let quads = graph.observed_quads;
+  if (quad >= quads) { return; }
   for (var step = 0u; step < graph.variables; step++) {
     let a = graph.variables - 1u - step;
     var sum = vec4f(0);
     let place = tables[graph.observed_place + a];
-    if (place < graph.observed) { sum = gradient[place * stride + block]; }
+    if (place < graph.observed) { sum = gradient[place * quads + quad]; }
     let end = tables[graph.effect_start + a + 1u];
     for (var i = tables[graph.effect_start + a]; i < end; i++) {
       let e = tables[graph.effect + i];
-      sum += value[e] * adjoint[tables[graph.column + e] * stride + block];
+      sum += value[e] * adjoint[tables[graph.column + e] * quads + quad];
     }
-    adjoint[a * stride + block] = sum;
+    adjoint[a * quads + quad] = sum;
   }
 }

@@ -13,19 +13,19 @@ override WORKGROUP: u32;
 
 @compute @workgroup_size(WORKGROUP)
 fn covariance_forward(@builtin(global_invocation_id) id: vec3u) {
-  let block = id.x;
-  let stride = graph.observed_blocks;
-  if (block >= stride) { return; }
+  let quad = id.x;
+  let quads = graph.observed_quads;
+  if (quad >= quads) { return; }
   for (var c = 0u; c < graph.variables; c++) {
     var sum = vec4f(0);
     let last_loading = tables[graph.loading_start + c + 1u];
     for (var e = tables[graph.loading_start + c]; e < last_loading; e++) {
-      sum += value[e] * cross[tables[graph.row + e] * stride + block];
+      sum += value[e] * cross[tables[graph.row + e] * quads + quad];
     }
     let last_path = graph.first_path + tables[graph.path_start + c + 1u];
     for (var e = graph.first_path + tables[graph.path_start + c]; e < last_path; e++) {
-      sum += value[e] * covariance[tables[graph.row + e] * stride + block];
+      sum += value[e] * covariance[tables[graph.row + e] * quads + quad];
     }
-    covariance[c * stride + block] = sum;
+    covariance[c * quads + quad] = sum;
   }
 }

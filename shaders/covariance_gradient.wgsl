@@ -25,12 +25,12 @@ fn covariance_gradient(@builtin(global_invocation_id) id: vec3u) {
     derivative[e] = select(2.0, 1.0, row == column) * source_pair(row, column);
     return;
   }
-  let blocks = graph.observed_blocks;
+  let quads = graph.observed_quads;
   var sum = vec4f(0);
   if (e < graph.first_path) {
-    for (var i = 0u; i < blocks; i++) { sum += cross[row * blocks + i] * adjoint[column * blocks + i]; }
+    for (var i = 0u; i < quads; i++) { sum += cross[row * quads + i] * adjoint[column * quads + i]; }
   } else {
-    for (var i = 0u; i < blocks; i++) { sum += covariance[row * blocks + i] * adjoint[column * blocks + i]; }
+    for (var i = 0u; i < quads; i++) { sum += covariance[row * quads + i] * adjoint[column * quads + i]; }
   }
   derivative[e] = 2 * dot(sum, vec4f(1));
 }
@@ -45,8 +45,8 @@ fn source_pair(l: u32, m: u32) -> f32 {
     var sum = 0.0;
     for (var r = 0u; r < graph.observed; r++) {
       let variable = tables[graph.observed_variable + r];
-      let h = adjoint[column * graph.observed_blocks + r / 4u][r % 4u];
-      sum += effects[4u * graph.source_blocks * variable + l] * h;
+      let h = adjoint[column * graph.observed_quads + r / 4u][r % 4u];
+      sum += effects[4u * graph.source_quads * variable + l] * h;
     }
     total += value[e] * sum;
   }

@@ -15,9 +15,9 @@ override WORKGROUP: u32;
 @compute @workgroup_size(WORKGROUP)
 fn observed_difference(@builtin(global_invocation_id) id: vec3u) {
   let i = id.x;
-  let block = id.y;
-  let stride = graph.observed_blocks;
-  if (i >= graph.observed || block >= stride) { return; }
+  let quad = id.y;
+  let quads = graph.observed_quads;
+  if (i >= graph.observed || quad >= quads) { return; }
   let variable = tables[graph.observed_variable + i];
-  difference[i * stride + block] = covariance[variable * stride + block] - sample[i * stride + block];
+  difference[i * quads + quad] = covariance[variable * quads + quad] - sample[i * quads + quad];
 }

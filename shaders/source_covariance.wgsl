@@ -14,12 +14,12 @@ override WORKGROUP: u32;
 @compute @workgroup_size(WORKGROUP)
 fn source_covariance(@builtin(global_invocation_id) id: vec3u) {
   let l = id.x;
-  let block = id.y;
-  if (l >= graph.sources || block >= graph.observed_blocks) { return; }
+  let quad = id.y;
+  if (l >= graph.sources || quad >= graph.observed_quads) { return; }
   var column = vec4u(0);
   for (var lane = 0u; lane < 4u; lane++) {
-    let r = min(4u * block + lane, graph.observed - 1u);
-    column[lane] = 4u * graph.source_blocks * tables[graph.observed_variable + r];
+    let r = min(4u * quad + lane, graph.observed - 1u);
+    column[lane] = 4u * graph.source_quads * tables[graph.observed_variable + r];
   }
   var sum = vec4f(0);
   let end = tables[graph.covariance_start + l + 1u];
@@ -30,6 +30,6 @@ fn source_covariance(@builtin(global_invocation_id) id: vec3u) {
     sum += value[e] * vec4f(
       effects[column.x + m], effects[column.y + m], effects[column.z + m], effects[column.w + m]);
   }
-  let r = vec4u(4u * block) + vec4u(0, 1, 2, 3);
-  cross[l * graph.observed_blocks + block] = select(vec4f(0), sum, r < vec4u(graph.observed));
+  let r = vec4u(4u * quad) + vec4u(0, 1, 2, 3);
+  cross[l * graph.observed_quads + quad] = select(vec4f(0), sum, r < vec4u(graph.observed));
 }

@@ -12,28 +12,28 @@ override WORKGROUP: u32;
 
 @compute @workgroup_size(WORKGROUP)
 fn total_effects(@builtin(global_invocation_id) id: vec3u) {
-  let block = id.x;
-  let stride = graph.source_blocks;
-  if (block >= stride) { return; }
-  for (var c = 0u; c < graph.variables; c++) { effects[c * stride + block] = vec4f(0); }
+  let quad = id.x;
+  let quads = graph.source_quads;
+  if (quad >= quads) { return; }
+  for (var c = 0u; c < graph.variables; c++) { effects[c * quads + quad] = vec4f(0); }
   for (var lane = 0u; lane < 4u; lane++) {
-    let l = 4u * block + lane;
+    let l = 4u * quad + lane;
     if (l >= graph.sources) { break; }
     let end = tables[graph.source_start + l + 1u];
     for (var i = tables[graph.source_start + l]; i < end; i++) {
       let e = tables[graph.source_loading + i];
-      effects[tables[graph.column + e] * stride + block][lane] += value[e];
+      effects[tables[graph.column + e] * quads + quad][lane] += value[e];
     }
   }
   for (var c = 0u; c < graph.variables; c++) {
     let first = tables[graph.path_start + c];
     let end = tables[graph.path_start + c + 1u];
     if (first == end) { continue; }
-    var sum = effects[c * stride + block];
+    var sum = effects[c * quads + quad];
     for (var i = first; i < end; i++) {
       let e = graph.first_path + i;
-      sum += value[e] * effects[tables[graph.row + e] * stride + block];
+      sum += value[e] * effects[tables[graph.row + e] * quads + quad];
     }
-    effects[c * stride + block] = sum;
+    effects[c * quads + quad] = sum;
   }
 }

@@ -7,8 +7,8 @@ struct Graph {
   sources: u32, // q
   observed: u32, // k
   parameters: u32,
-  source_blocks: u32, // ⌈q/4⌉
-  observed_blocks: u32, // ⌈k/4⌉
+  source_quads: u32, // ⌈q/4⌉
+  observed_quads: u32, // ⌈k/4⌉
   entries: u32, // entries of Λ, then B, then Ψ
   first_path: u32,
   first_covariance: u32,

@@ -62,6 +62,10 @@ export interface IterateOptions {
   readonly start: Float64Array;
   readonly optimiser: OptimiserName;
   readonly learningRate?: number;
+  /** Of first-order methods: how the learning rate falls. Default "constant". */
+  readonly schedule?: "constant" | "inverseSquareRoot" | "cosine";
+  /** Of `sgd`: the share of the last step that is taken again. Default 0. */
+  readonly momentum?: number;
   readonly maxIterations: number;
   /** Stop when max_j |∂F/∂θ_j| is below this. */
   readonly tolerance: number;

@@ -9,8 +9,8 @@ export const GRAPH_FIELDS = {
   sources: "u32",
   observed: "u32",
   parameters: "u32",
-  source_blocks: "u32",
-  observed_blocks: "u32",
+  source_quads: "u32",
+  observed_quads: "u32",
   entries: "u32",
   first_path: "u32",
   first_covariance: "u32",
@@ -40,7 +40,7 @@ export interface PackedTables {
 }
 
 /** Number of vec4f that hold `count` floats: matrices are stored four rows to a vector. */
-export function blocksOf(count: number): number {
+export function quadsOf(count: number): number {
   return Math.ceil(count / 4);
 }
 
@@ -67,8 +67,8 @@ export function packTables(graph: Graph): PackedTables {
     sources: graph.q,
     observed: graph.k,
     parameters: graph.parameterCount,
-    source_blocks: blocksOf(graph.q),
-    observed_blocks: blocksOf(graph.k),
+    source_quads: quadsOf(graph.q),
+    observed_quads: quadsOf(graph.k),
     entries: entries.count,
     first_path: entries.paths.first,
     first_covariance: entries.covariances.first,

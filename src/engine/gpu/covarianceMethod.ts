@@ -21,21 +21,21 @@ export interface MethodDispatches {
  */
 export async function covarianceMethod(workspace: Workspace): Promise<MethodDispatches> {
   const { buffers, sizes, value, sample, difference, gradient, derivative } = workspace;
-  const { variables, sources, observed, source_blocks, observed_blocks, entries } = sizes;
-  const effects = buffers.storage("effects", 16 * source_blocks * variables);
-  const cross = buffers.storage("cross", 16 * observed_blocks * sources);
-  const covariance = buffers.storage("covariance", 16 * observed_blocks * variables);
-  const adjoint = buffers.storage("adjoint", 16 * observed_blocks * variables);
+  const { variables, sources, observed, source_quads, observed_quads, entries } = sizes;
+  const effects = buffers.storage("effects", 16 * source_quads * variables);
+  const cross = buffers.storage("cross", 16 * observed_quads * sources);
+  const covariance = buffers.storage("covariance", 16 * observed_quads * variables);
+  const adjoint = buffers.storage("adjoint", 16 * observed_quads * variables);
   const graph = dispatchGraph.bind(undefined, workspace);
   return {
     forward: await Promise.all([
-      graph(totalEffects, { value, effects }, [source_blocks]),
-      graph(sourceCovariance, { value, effects, cross }, [sources, observed_blocks]),
-      graph(covarianceForward, { value, cross, covariance }, [observed_blocks]),
-      graph(observedDifference, { covariance, sample, difference }, [observed, observed_blocks]),
+      graph(totalEffects, { value, effects }, [source_quads]),
+      graph(sourceCovariance, { value, effects, cross }, [sources, observed_quads]),
+      graph(covarianceForward, { value, cross, covariance }, [observed_quads]),
+      graph(observedDifference, { covariance, sample, difference }, [observed, observed_quads]),
     ]),
     backward: await Promise.all([
-      graph(covarianceBackward, { value, gradient, adjoint }, [observed_blocks]),
+      graph(covarianceBackward, { value, gradient, adjoint }, [observed_quads]),
       graph(covarianceGradient, { value, effects, cross, covariance, adjoint, derivative }, [entries]),
     ]),
   };

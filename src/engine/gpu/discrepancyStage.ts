@@ -1,5 +1,11 @@
 import type { WgslDiscrepancy } from "./discrepancies.ts";
-import { discrepancyResult, discrepancySum, rowProducts, sweepInverse } from "./kernels.ts";
+import {
+  discrepancyAdjoint,
+  discrepancySum,
+  discrepancyTotal,
+  rowProducts,
+  sweepInverse,
+} from "./kernels.ts";
 import { type Dispatch, groupsOf } from "./pipeline.ts";
 import { packUniforms } from "./uniforms.ts";
 import { dispatchOver, EVALUATION, observedMatrixBytes, padded, type Workspace } from "./workspace.ts";
@@ -10,8 +16,8 @@ export interface SampleFactor {
   readonly logDeterminant: number;
 }
 
-/** Most variables whose triangle fits the workgroup memory that `sweep_inverse` asks for. */
-export const MOST_SWEPT = 88;
+/** Most variables that one workgroup of `sweep_inverse` inverts: four an invocation. */
+export const MOST_SWEPT = 4 * sweepInverse.constants.WORKGROUP;
 
 /** D = Σ − S → F and G = ∂F/∂Σ, for sizes that fit one workgroup. */
 export async function smallDiscrepancyStage(
@@ -21,24 +27,25 @@ export async function smallDiscrepancyStage(
 ): Promise<readonly Dispatch[]> {
   const { device, buffers, sizes, difference, sample, gradient, evaluation } = workspace;
   const size = sizes.observed;
-  const blocks = sizes.observed_blocks;
+  const blocks = sizes.observed_quads;
   const stride = 4 * blocks;
   const bytes = observedMatrixBytes(sizes);
   const stages: Promise<Dispatch>[] = [];
+  // Few sizes, so that models share pipelines; software pays for idle invocations at every barrier.
+  const workgroup = blocks <= 4 ? 4 : sweepInverse.constants.WORKGROUP;
   const inverseOf = (label: string, slot: number): GPUBuffer => {
-    const inverse = buffers.storage(label, bytes);
-    const uniform = buffers.uniform(label, packUniforms(sweepInverse.uniforms, { size, stride }));
-    const constants = { MULTIPLE: slot, SLOT: slot, WORKGROUP: size <= 16 ? 16 : 64 };
+    // Whole blocks: the sweep works on the padding too.
+    const inverse = buffers.storage(label, 64 * blocks * blocks);
+    const uniform = buffers.uniform(label, packUniforms(sweepInverse.uniforms, { size, blocks }));
+    const constants = { MULTIPLE: slot, SLOT: slot, WORKGROUP: workgroup };
     const resources = { sizes: uniform, difference, sample, inverse, evaluation };
     stages.push(dispatchOver(device, sweepInverse, resources, [1], { constants }));
     return inverse;
   };
-  const sigmaInverse = discrepancy.sigmaInverse
-    ? inverseOf("sigmaInverse", EVALUATION.logDetSigma)
-    : difference;
-  const mixed = discrepancy.mixed ? inverseOf("mixed sigmaInverse", EVALUATION.logDetMixed) : difference;
+  const sigmaInverse = discrepancy.sigmaInverse ? inverseOf("inverse", EVALUATION.logDetSigma) : difference;
+  const mixed = discrepancy.mixed ? inverseOf("mixed inverse", EVALUATION.logDetMixed) : difference;
   const sampleInverse = discrepancy.sampleInverse
-    ? buffers.storage("sample sigmaInverse", padded(factor.inverse, size))
+    ? buffers.storage("sample inverse", padded(factor.inverse, size))
     : difference;
   if (discrepancy.sandwich) {
     const weight = discrepancy.sandwich === "sigmaInverse" ? sigmaInverse : sampleInverse;
@@ -57,22 +64,17 @@ export async function smallDiscrepancyStage(
     inputs,
     difference,
     sample,
-    sigmaInverse,
+    sigma_inverse: sigmaInverse,
     sample_inverse: sampleInverse,
     mixed_inverse: mixed,
     evaluation,
   };
-  const { WORKGROUP, GROUPS } = discrepancySum.constants;
   const parts = [discrepancy.part];
+  const sandwich = discrepancy.sandwich ? gradient : difference;
   stages.push(
-    dispatchOver(
-      device,
-      discrepancySum,
-      { ...matrices, sandwich: discrepancy.sandwich ? gradient : difference },
-      [WORKGROUP * GROUPS],
-      { parts },
-    ),
-    dispatchOver(device, discrepancyResult, { ...matrices, gradient }, [stride, size], { parts }),
+    dispatchOver(device, discrepancySum, { ...matrices, sandwich }, [size], { parts }),
+    dispatchOver(device, discrepancyTotal, { inputs, evaluation }, [1], { parts }),
+    dispatchOver(device, discrepancyAdjoint, { ...matrices, gradient }, [stride, size], { parts }),
   );
   return Promise.all(stages);
 }

@@ -7,7 +7,7 @@ import { readBytes } from "./buffers.ts";
 import { covarianceMethod } from "./covarianceMethod.ts";
 import { WGSL_DISCREPANCIES } from "./discrepancies.ts";
 import { smallDiscrepancyStage } from "./discrepancyStage.ts";
-import { discrepancySum, entryValues, parameterGradient } from "./kernels.ts";
+import { entryValues, parameterGradient } from "./kernels.ts";
 import { type Dispatch, encode } from "./pipeline.ts";
 import { createWorkspace, dispatchGraph, EVALUATION, type Workspace } from "./workspace.ts";
 
@@ -25,7 +25,7 @@ export class Evaluator implements Disposable {
     const sample = submatrix(moments.covariance, moments.names.length, graph.moment);
     const factor = sampleFactor({ ...moments, covariance: sample });
     const discrepancy = WGSL_DISCREPANCIES[problem.discrepancy as DiscrepancyName];
-    const workspace = createWorkspace(device, graph, sample, discrepancySum.constants.GROUPS);
+    const workspace = createWorkspace(device, graph, sample);
     try {
       const [before, method, stage, after] = await Promise.all([
         dispatchGraph(workspace, entryValues, workspaceValues(workspace), [graph.entries.count]),

@@ -1,11 +1,15 @@
 import covarianceBackwardSource from "../../../shaders/covariance_backward.wgsl?raw";
 import covarianceForwardSource from "../../../shaders/covariance_forward.wgsl?raw";
 import covarianceGradientSource from "../../../shaders/covariance_gradient.wgsl?raw";
-import discrepancyResultSource from "../../../shaders/discrepancy_result.wgsl?raw";
+import discrepancyAdjointSource from "../../../shaders/discrepancy_adjoint.wgsl?raw";
 import discrepancySumSource from "../../../shaders/discrepancy_sum.wgsl?raw";
+import discrepancyTotalSource from "../../../shaders/discrepancy_total.wgsl?raw";
 import entryValuesSource from "../../../shaders/entry_values.wgsl?raw";
+import firstOrderStepSource from "../../../shaders/first_order_step.wgsl?raw";
+import lbfgsStepSource from "../../../shaders/lbfgs_step.wgsl?raw";
 import discrepancyLibrary from "../../../shaders/lib/discrepancy.wgsl?raw";
 import graphLibrary from "../../../shaders/lib/graph.wgsl?raw";
+import progressLibrary from "../../../shaders/lib/progress.wgsl?raw";
 import observedDifferenceSource from "../../../shaders/observed_difference.wgsl?raw";
 import parameterGradientSource from "../../../shaders/parameter_gradient.wgsl?raw";
 import rowProductsSource from "../../../shaders/row_products.wgsl?raw";
@@ -13,7 +17,7 @@ import sourceCovarianceSource from "../../../shaders/source_covariance.wgsl?raw"
 import sweepInverseSource from "../../../shaders/sweep_inverse.wgsl?raw";
 import totalEffectsSource from "../../../shaders/total_effects.wgsl?raw";
 import { GRAPH_FIELDS } from "../../plan/tables.ts";
-import type { Kernel } from "./kernel.ts";
+import type { Kernel, UniformFields } from "./kernel.ts";
 
 // The manifest: with discrepancies.ts, the only modules that import shaders.
 // One export a kernel, so that bundlers drop the unused ones.
@@ -107,8 +111,7 @@ export const parameterGradient = {
 export const sweepInverse = {
   label: "sweep_inverse",
   source: sweepInverseSource,
-  // 88·89/2 floats fill the 16 KiB of workgroup memory that every adapter has.
-  constants: { WORKGROUP: 64, CAPACITY: 3916, MULTIPLE: 1, SLOT: 1 },
+  constants: { WORKGROUP: 32, MULTIPLE: 1, SLOT: 1 },
   bindings: {
     sizes: "uniform",
     difference: "table",
@@ -116,7 +119,7 @@ export const sweepInverse = {
     inverse: "array",
     evaluation: "array",
   },
-  uniforms: { size: "u32", stride: "u32" },
+  uniforms: { size: "u32", blocks: "u32" },
 } as const satisfies Kernel;
 
 export const rowProducts = {
@@ -133,7 +136,7 @@ const DISCREPANCY_BINDINGS = {
   inputs: "uniform",
   difference: "table",
   sample: "table",
-  sigmaInverse: "table",
+  sigma_inverse: "table",
   sample_inverse: "table",
   mixed_inverse: "table",
 } as const;
@@ -142,16 +145,85 @@ export const discrepancySum = {
   label: "discrepancy_sum",
   source: discrepancySumSource,
   library: DISCREPANCY_LIBRARY,
-  constants: { WORKGROUP: 64, GROUPS: 16 },
+  constants: { WORKGROUP: 64 },
   bindings: { ...DISCREPANCY_BINDINGS, sandwich: "table", evaluation: "array" },
   uniforms: DISCREPANCY_INPUTS,
 } as const satisfies Kernel;
 
-export const discrepancyResult = {
-  label: "discrepancy_result",
-  source: discrepancyResultSource,
+export const discrepancyTotal = {
+  label: "discrepancy_total",
+  source: discrepancyTotalSource,
   library: DISCREPANCY_LIBRARY,
-  constants: { WORKGROUP: 64, GROUPS: 16 },
-  bindings: { ...DISCREPANCY_BINDINGS, evaluation: "array", gradient: "array" },
+  constants: {},
+  bindings: { inputs: "uniform", evaluation: "array" },
   uniforms: DISCREPANCY_INPUTS,
+} as const satisfies Kernel;
+
+export const discrepancyAdjoint = {
+  label: "discrepancy_adjoint",
+  source: discrepancyAdjointSource,
+  library: DISCREPANCY_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...DISCREPANCY_BINDINGS, evaluation: "table", gradient: "array" },
+  uniforms: DISCREPANCY_INPUTS,
+} as const satisfies Kernel;
+
+/** Fields of the struct `Progress` in shaders/lib/progress.wgsl. */
+export const PROGRESS_FIELDS = {
+  status: "u32",
+  iteration: "u32",
+  evaluations: "u32",
+  value: "f32",
+  norm: "f32",
+  step: "f32",
+  slope: "f32",
+  attempts: "u32",
+  pairs: "u32",
+  slot: "u32",
+  best_norm: "f32",
+  best_iteration: "u32",
+} as const satisfies UniformFields;
+
+const STEP_SETTINGS = {
+  parameters: "u32",
+  iterations: "u32",
+  tolerance: "f32",
+  noise: "f32",
+  rate: "f32",
+  momentum: "f32",
+  schedule: "u32",
+} as const satisfies UniformFields;
+
+export const lbfgsStep = {
+  label: "lbfgs_step",
+  source: lbfgsStepSource,
+  library: [{ label: "lib/progress", source: progressLibrary }],
+  constants: { WORKGROUP: 64 },
+  bindings: {
+    settings: "uniform",
+    slope: "table",
+    evaluation: "table",
+    theta: "array",
+    vectors: "array",
+    gram: "array",
+    partial: "array",
+    progress: "array",
+  },
+  uniforms: STEP_SETTINGS,
+} as const satisfies Kernel;
+
+export const firstOrderStep = {
+  label: "first_order_step",
+  source: firstOrderStepSource,
+  library: [{ label: "lib/progress", source: progressLibrary }],
+  constants: { WORKGROUP: 64, RULE: 0 },
+  bindings: {
+    settings: "uniform",
+    slope: "table",
+    evaluation: "table",
+    theta: "array",
+    vectors: "array",
+    progress: "array",
+  },
+  uniforms: STEP_SETTINGS,
 } as const satisfies Kernel;

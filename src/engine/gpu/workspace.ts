@@ -1,11 +1,11 @@
 import { type Graph } from "../../plan/graph.ts";
-import { blocksOf, GRAPH_FIELDS, type GraphSizes, packTables } from "../../plan/tables.ts";
+import { quadsOf, GRAPH_FIELDS, type GraphSizes, packTables } from "../../plan/tables.ts";
 import { BufferSet } from "./buffers.ts";
 import type { Kernel } from "./kernel.ts";
 import { bind, compile, type CompileOptions, type Dispatch, groupsOf, type Resource } from "./pipeline.ts";
 import { packUniforms } from "./uniforms.ts";
 
-/** First element of `evaluation` that holds a partial sum; F, ln|Σ|, ln|Σ + S| and the status stand before. */
+/** Elements of `evaluation`: F, ln|Σ|, ln|Σ + S|, the status, and the first of k sums by column. */
 export const EVALUATION = { value: 0, logDetSigma: 1, logDetMixed: 2, status: 3, sums: 8 } as const;
 
 /** Buffers that every method of one problem shares. Owned by `buffers`; see the kernels for their layouts. */
@@ -32,7 +32,7 @@ export interface Workspace {
 
 /** Bytes of a square matrix over the observed variables, rows padded to whole vec4f. */
 export function observedMatrixBytes(sizes: GraphSizes): number {
-  return 16 * sizes.observed * sizes.observed_blocks;
+  return 16 * sizes.observed * sizes.observed_quads;
 }
 
 /**
@@ -40,12 +40,7 @@ export function observedMatrixBytes(sizes: GraphSizes): number {
  *
  * @param sample S in the graph's order of observed variables, row-major k×k.
  */
-export function createWorkspace(
-  device: GPUDevice,
-  graph: Graph,
-  sample: Float64Array,
-  partialSums: number,
-): Workspace {
+export function createWorkspace(device: GPUDevice, graph: Graph, sample: Float64Array): Workspace {
   const buffers = new BufferSet(device, "solver");
   const { sizes, tables } = packTables(graph);
   const matrix = observedMatrixBytes(sizes);
@@ -65,13 +60,13 @@ export function createWorkspace(
     sample: buffers.storage("sample", padded(sample, graph.k)),
     difference: buffers.storage("difference", matrix),
     gradient: buffers.storage("gradient", matrix),
-    evaluation: buffers.storage("evaluation", 4 * (EVALUATION.sums + partialSums)),
+    evaluation: buffers.storage("evaluation", 4 * (EVALUATION.sums + graph.k)),
   };
 }
 
 /** A k×k float64 matrix as k rows of ⌈k/4⌉ vec4f, zero past k. */
 export function padded(matrix: Float64Array, k: number): Float32Array {
-  const stride = 4 * blocksOf(k);
+  const stride = 4 * quadsOf(k);
   const result = new Float32Array(k * stride);
   for (let i = 0; i < k; i++) result.set(matrix.subarray(i * k, (i + 1) * k), i * stride);
   return result;
