@@ -25,14 +25,36 @@ export class ModelSyntaxError extends SemnanError {
   }
 }
 
-/** A model that can be read but not fitted: a cycle, an unknown name, a variable without an error source. */
+/**
+ * A model that can be read but not fitted: a cycle, an unknown name, a variable without an error source.
+ * `line` and `column` (1-based) point into the model text where that is known.
+ */
 export class ModelError extends SemnanError {
   override readonly name = "ModelError";
+  constructor(
+    message: string,
+    advice: string,
+    readonly line?: number,
+    readonly column?: number,
+  ) {
+    super(message, advice);
+  }
 }
 
-/** A feature of the model language that semnan knows by name and does not support. */
+/**
+ * A feature of the model language that semnan knows by name and does not support.
+ * `line` and `column` (1-based) point into the model text where that is known.
+ */
 export class UnsupportedError extends SemnanError {
   override readonly name = "UnsupportedError";
+  constructor(
+    message: string,
+    advice: string,
+    readonly line?: number,
+    readonly column?: number,
+  ) {
+    super(message, advice);
+  }
 }
 
 /** Data that cannot be used. `line` and `column` (1-based) point into the file where that is known. */

@@ -1,3 +1,4 @@
+import { ModelError } from "../errors.ts";
 import type { Expression } from "./expression.ts";
 import type { Position } from "./syntax/tokens.ts";
 
@@ -63,4 +64,9 @@ export function rowName(row: Pick<DraftRow, "lhs" | "op" | "rhs" | "group">): st
 /** ` (line 3, column 5)`, or an empty text where the place is not known. */
 export function placeOf(position: Position | undefined): string {
   return position ? ` (line ${position.line}, column ${position.column})` : "";
+}
+
+/** A ModelError at a place of the model text, where there is one. */
+export function modelError(message: string, advice: string, position: Position | undefined): ModelError {
+  return new ModelError(message, advice, position?.line, position?.column);
 }

@@ -1,5 +1,5 @@
-import { ModelError, ModelSyntaxError } from "../errors.ts";
-import { placeOf, type Draft, type DraftExpression } from "./buildDraft.ts";
+import { ModelSyntaxError } from "../errors.ts";
+import { modelError, type Draft, type DraftExpression } from "./buildDraft.ts";
 import type { ParameterClasses } from "./buildParameters.ts";
 import type { Expression } from "./expression.ts";
 import { evaluateExpression, expressionNames, type Dual } from "./expressionValue.ts";
@@ -41,10 +41,8 @@ function checkNames(draft: Draft, classes: ParameterClasses): void {
   for (const { op, lhs, right, position } of draft.expressions) {
     if (op !== ":=") continue;
     if (definitions.has(lhs) || classes.rowOf(lhs) !== undefined) {
-      throw new ModelError(
-        `"${lhs}" is defined by :=${placeOf(position)}, but ${definitions.has(lhs) ? "has been defined before" : "is a label already"}.`,
-        "Choose another name.",
-      );
+      const what = definitions.has(lhs) ? "has been defined before" : "is the label of a parameter";
+      throw modelError(`"${lhs}" ${what}.`, "Choose another name.", position);
     }
     check(right, (name) => classes.rowOf(name) !== undefined || definitions.has(name));
     definitions.add(lhs);
@@ -84,8 +82,8 @@ function applyBound(constraint: DraftExpression, classes: ParameterClasses): boo
   const value = left.constant ?? right.constant;
   if (row === undefined || value === undefined) return false;
   const isLower = (constraint.op === ">") === (left.row !== undefined);
-  if (isLower) classes.bound(row, value, Number.POSITIVE_INFINITY);
-  else classes.bound(row, Number.NEGATIVE_INFINITY, value);
+  if (isLower) classes.bound(row, value, Number.POSITIVE_INFINITY, constraint.position);
+  else classes.bound(row, Number.NEGATIVE_INFINITY, value, constraint.position);
   return true;
 }
 
@@ -114,8 +112,9 @@ function checkConstant({ op, lhs, rhs, position }: DraftExpression, left: number
         ? left <= right + slack
         : left >= right - slack;
   if (holds) return true;
-  throw new ModelError(
-    `The constraint ${lhs} ${op} ${rhs}${placeOf(position)} can never hold: the fixed values give ${left} and ${right}.`,
+  throw modelError(
+    `The constraint ${lhs} ${op} ${rhs} can never hold: the fixed values give ${left} and ${right}.`,
     "Remove the constraint, or free one of its parameters.",
+    position,
   );
 }

@@ -1,5 +1,5 @@
-import { ModelError } from "../errors.ts";
-import { placeOf, rowName, type DraftRow } from "./buildDraft.ts";
+import { modelError, placeOf, rowName, type DraftRow } from "./buildDraft.ts";
+import type { Position } from "./syntax/tokens.ts";
 import { FIXED, type Parameter } from "./model.ts";
 
 /** Rows that share one value. */
@@ -75,15 +75,16 @@ export class ParameterClasses {
   }
 
   /** Narrows the bounds of a row's parameter. */
-  bound(row: number, lower: number, upper: number): void {
+  bound(row: number, lower: number, upper: number, position?: Position): void {
     const parameter = this.of(row);
     parameter.lower = Math.max(parameter.lower, lower);
     parameter.upper = Math.min(parameter.upper, upper);
     if (parameter.lower <= parameter.upper) return;
     const { lower: low, upper: high } = parameter;
-    throw new ModelError(
+    throw modelError(
       `The bounds of ${this.#nameOf(row)} exclude each other: at least ${low} and at most ${high}.`,
       "Remove one of the bounds.",
+      position ?? this.#draft[row]!.position,
     );
   }
 
@@ -111,13 +112,14 @@ export class ParameterClasses {
     return labelled?.label ?? rowName(this.#draft[rows[0]!]!);
   }
 
-  #conflict(first: number, second: number, value: number, other: number): ModelError {
+  #conflict(first: number, second: number, value: number, other: number): Error {
     const [a, b] = [this.#draft[first]!, this.#draft[second]!];
     const sample = (fixed: number): string => (Number.isNaN(fixed) ? "the sample's value" : String(fixed));
-    return new ModelError(
-      `${rowName(a)}${placeOf(a.position)} and ${rowName(b)}${placeOf(b.position)} are set equal, but are fixed at ` +
-        `${sample(value)} and ${sample(other)}.`,
-      "Fix both at one value, or give them different labels.",
+    return modelError(
+      `${rowName(a)}${placeOf(a.position)} and ${rowName(b)} are set equal, but are fixed at ${sample(value)} and ` +
+        `${sample(other)}.`,
+      "Fix both at one value, give them different labels, or except them from groupEqual (groupPartial).",
+      b.position,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
-import { placeOf, rowName, type DraftGroup, type DraftRow } from "./buildDraft.ts";
+import { modelError, placeOf, rowName, type DraftGroup, type DraftRow } from "./buildDraft.ts";
+import { closingRow, edgeOf } from "./buildEdges.ts";
 import { FIXED, type Entry, type ParameterRow, type Structure, type Variable } from "./model.ts";
 import { topologicalOrder } from "./topology.ts";
 
@@ -49,7 +50,7 @@ export function buildStructure(group: DraftGroup, rows: readonly BuiltRow[]): St
     }
   }
   const structure = { label: group.label, variables, sources, loadings, paths, covariances, intercepts };
-  topologicalOrder(structure);
+  checkOrder(structure, present);
   return structure;
 }
 
@@ -63,19 +64,29 @@ function errorSources(variables: readonly Variable[], rows: readonly BuiltRow[])
   return variables.map(({ name }) => name).filter((name) => withError.has(name));
 }
 
+/** Throws the error of `topologicalOrder` for a cycle, at a row that closes one. */
+function checkOrder(structure: Structure, rows: readonly BuiltRow[]): void {
+  try {
+    topologicalOrder(structure);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw modelError(error.message, error.advice, closingRow(rows.map(({ draft }) => draft))?.position);
+  }
+}
+
 /** `f =~ x` and `x ~ f` are the same edge. */
 function checkEdges(rows: readonly BuiltRow[]): void {
   const seen = new Map<string, DraftRow>();
   for (const { draft } of rows) {
     if (draft.op !== "=~" && draft.op !== "~") continue;
-    const [cause, effect] = draft.op === "=~" ? [draft.lhs, draft.rhs] : [draft.rhs, draft.lhs];
+    const [cause, effect] = edgeOf(draft);
     const key = JSON.stringify([cause, effect]);
     const first = seen.get(key);
     if (first) {
-      throw new ModelError(
-        `The edge ${cause} → ${effect} is stated twice: by ${rowName(first)}${placeOf(first.position)} and by ` +
-          `${rowName(draft)}${placeOf(draft.position)}.`,
+      throw modelError(
+        `The edge ${cause} → ${effect} is stated twice: by ${rowName(first)}${placeOf(first.position)} and by ${rowName(draft)}.`,
         "Remove one of the two.",
+        draft.position,
       );
     }
     seen.set(key, draft);

@@ -106,7 +106,8 @@ function fixVariances(rows: OpenRow[], roles: VariableRoles, defaults: Defaults)
   for (const row of rows) {
     if (row.op !== "~~" || row.user) continue;
     const isVariance = row.lhs === row.rhs;
-    if (isVariance && (single.has(row.lhs) || (!defaults.automatic && row.free))) fix(row, 0);
+    const isScaled = defaults.stdLv && latents.has(row.lhs);
+    if (isVariance && (single.has(row.lhs) || (!defaults.automatic && !isScaled))) fix(row, 0);
     if (!isVariance && defaults.orthogonal && latents.has(row.lhs) && latents.has(row.rhs)) fix(row, 0);
   }
 }

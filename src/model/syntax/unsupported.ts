@@ -3,10 +3,7 @@ import type { Position, Token } from "./tokens.ts";
 
 /** An error that names the feature and says where it stands. */
 export function unsupported(feature: string, advice: string, at: Position): UnsupportedError {
-  return new UnsupportedError(
-    `Line ${at.line}, column ${at.column}: semnan does not support ${feature}.`,
-    advice,
-  );
+  return new UnsupportedError(`semnan does not support ${feature}.`, advice, at.line, at.column);
 }
 
 const OPERATORS: Readonly<Record<string, readonly [feature: string, advice: string]>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ModelSyntaxError, SemnanError } from "../../../src/errors.ts";
+import { SemnanError } from "../../../src/errors.ts";
 import { FIXED } from "../../../src/model/model.ts";
 import { parseModel } from "../../../src/model/parseModel.ts";
 import { readCorpus, readFixture, readOptions } from "./corpus.ts";
@@ -98,10 +98,8 @@ describe("models that are broken", () => {
     expect(name, message).toBe(error);
     expect(advice).not.toBe("");
     if (place === undefined) return;
-    const found =
-      thrown instanceof ModelSyntaxError
-        ? `${thrown.line}:${thrown.column}`
-        : (/^Line (\d+), column (\d+)/.exec(message)?.slice(1).join(":") ?? "");
+    const { line, column } = thrown as { line?: number; column?: number };
+    const found = `${line}:${column}`;
     expect(found, message).toBe(place);
   });
 });
