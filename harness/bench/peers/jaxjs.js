@@ -9,7 +9,10 @@ export async function createJaxPeer(backend, { p, q, loadings, paths, sample }) 
   defaultDevice(backend);
   const valueAndGradient = jit((lambda, b, s) => {
     const identity = np.eye(p);
-    const total = lax.linalg.triangularSolve(np.subtract(identity.ref, b), identity.ref, { leftSide: true, lower: false });
+    const total = lax.linalg.triangularSolve(np.subtract(identity.ref, b), identity.ref, {
+      leftSide: true,
+      lower: false,
+    });
     const a = np.matmul(lambda, total.ref);
     const sigma = np.matmul(np.matrixTranspose(a.ref), a.ref);
     const l = lax.linalg.cholesky(sigma.ref);
@@ -37,7 +40,10 @@ export async function createJaxPeer(backend, { p, q, loadings, paths, sample }) 
     async answer() {
       const [value, byLoadings, byPaths] = await step();
       byPaths.dispose();
-      return { value: (await value.data())[0], byLoadings: Float64Array.from(await byLoadings.data(), (x) => 2 * x) };
+      return {
+        value: (await value.data())[0],
+        byLoadings: Float64Array.from(await byLoadings.data(), (x) => 2 * x),
+      };
     },
   };
 }

@@ -1,0 +1,12 @@
+import type { ModuleHost } from "../browser/modules/host.ts";
+import type { Environment } from "./environment.ts";
+
+/** What a suite gets. */
+export interface SuiteContext {
+  readonly environment: Environment;
+  /** Under two minutes for all suites together, with fewer and smaller cases. */
+  readonly quick: boolean;
+  /** Chrome with the repository's modules; each suite starts from a fresh page. */
+  readonly host: ModuleHost;
+  log(line: string): void;
+}
