@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launch, type Browser, type Page } from "puppeteer-core";
+import type { Browser, Page } from "puppeteer-core";
 import { BackendUnavailableError } from "../../src/errors.ts";
 import { hardwareIsPlausible, webgpuFlags, type AdapterKind } from "./flags.ts";
 import { browserCandidates, type BrowserCandidate, type BrowserSource } from "./locate.ts";
@@ -106,6 +106,8 @@ async function startWith(
   const profile = await mkdtemp(join(tmpdir(), "semnan-profile-"));
   const removeProfile = (): Promise<void> => rm(profile, { recursive: true, force: true, maxRetries: 5 });
   try {
+    // Puppeteer takes a quarter of a second to load, which a fit on the CPU need not pay.
+    const { launch } = await import("puppeteer-core");
     const browser = await launch({
       executablePath: candidate.executable,
       headless: candidate.headless,

@@ -77,12 +77,11 @@ function choose(request: FitRequest, { model, data }: PreparedFit): BackendChoic
     moments,
     discrepancy: request.discrepancy ?? ("maximumLikelihood" as const),
   };
-  const offer = { hardware: true, startSeconds: BROWSER_START_SECONDS };
-  return chooseBackend(problem, hardwareIsPlausible() ? offer : undefined);
+  return chooseBackend(problem, { hardware: hardwareIsPlausible(), startSeconds: BROWSER_START_SECONDS });
 }
 
 async function runHere(request: FitRequest, prepared: PreparedFit, reason: string): Promise<FitResult> {
-  const progress = showProgress();
+  const progress = await showProgress();
   try {
     const here: FitRequest = { ...request, backend: "cpu" };
     const result = await runFit(here, prepared, { onProgress: (state) => progress.update(state) });
@@ -94,7 +93,7 @@ async function runHere(request: FitRequest, prepared: PreparedFit, reason: strin
 
 /** While the browser works, Ctrl-C closes it before this process ends. */
 async function runInBrowser(request: FitRequest, browser: string | undefined): Promise<FitResult> {
-  const progress = showProgress();
+  const progress = await showProgress();
   const abort = new AbortController();
   const interrupt = (): void => abort.abort(new Interruption());
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);

@@ -27,9 +27,15 @@ async function run(args: readonly string[]): Promise<number> {
   });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, "semnan: ")),
+      outputError: (text, write) =>
+        write(
+          `${text
+            .replace(/^error: /, "semnan: ")
+            .trim()
+            .replaceAll("\n", " ")}\n`,
+        ),
     });
-    command.showHelpAfterError("  See semnan fit --help.");
+    command.showHelpAfterError("  See semnan --help, or semnan fit --help.");
   }
   try {
     await program.parseAsync(normaliseSwitches(args), { from: "user" });

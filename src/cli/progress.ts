@@ -1,4 +1,3 @@
-import { SingleBar } from "cli-progress";
 import type { EstimateProgress } from "../fit/estimate.ts";
 
 /** Shows how far a fit has come, on a terminal; says nothing where standard error is no terminal. */
@@ -12,8 +11,9 @@ const GOAL = 1e-9;
 const STEPS = 1000;
 
 /** The bar measures the digits of the gradient that have been won, which grow about evenly with time. */
-export function showProgress(): ProgressDisplay {
+export async function showProgress(): Promise<ProgressDisplay> {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({
     format: "{phase} [{bar}] {eta_formatted} left · iteration {iteration} · discrepancy {value}",
     stream: process.stderr,

@@ -15,6 +15,7 @@ const RULES: Readonly<Record<string, string>> = {
   edgewise: "edgewise half-trek criterion",
   adjustment: "adjustment",
   paths: "sum over paths",
+  mediator: "product through a mediator",
   numerical: "perfect fits agree (no proof)",
 };
 

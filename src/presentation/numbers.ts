@@ -8,12 +8,7 @@ export function formatNumber(value: number, digits: number): string {
   return rounded;
 }
 
-/** A p-value: plain decimals, as lavaan prints it (0.000 is "below what is shown"). */
-export function formatProbability(value: number, digits: number): string {
+/** Plain decimals whatever the size, for p-values and fit measures (0.000 is "below what is shown"). */
+export function formatPlain(value: number, digits: number): string {
   return Number.isNaN(value) ? "" : value.toFixed(digits);
-}
-
-/** A count without decimals, anything else with them. */
-export function formatMeasure(value: number, digits: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : formatNumber(value, digits);
 }

@@ -1,6 +1,6 @@
 import type { FitResult, ParameterEstimate } from "../statistics/result.ts";
 import { alignColumns, type TableRow } from "./columns.ts";
-import { formatNumber, formatProbability } from "./numbers.ts";
+import { formatNumber, formatPlain } from "./numbers.ts";
 
 const SECTIONS = [
   "Latent Variables",
@@ -95,7 +95,7 @@ function numbers(row: ParameterEstimate, bootstrapped: boolean, digits: number):
   const [error = Number.NaN, lower = Number.NaN, upper = Number.NaN] = bootstrapped
     ? [row.bootstrapStandardError, row.bootstrapCiLower, row.bootstrapCiUpper]
     : [row.standardError, row.ciLower, row.ciUpper];
-  const probability = formatProbability(row.pValue, digits);
+  const probability = formatPlain(row.pValue, digits);
   const inference = [show(error), show(row.z), probability, show(lower), show(upper)];
   return [show(row.estimate), ...(uncertain ? inference : ["", "", "", "", ""]), show(row.standardized)];
 }

@@ -1,5 +1,5 @@
 import type { FitResult } from "../statistics/result.ts";
-import { formatMeasure, formatNumber, formatProbability } from "./numbers.ts";
+import { formatNumber, formatPlain } from "./numbers.ts";
 import { parameterSections } from "./parameterSections.ts";
 
 export interface TableOptions {
@@ -8,10 +8,10 @@ export interface TableOptions {
 }
 
 /** Measures in the order of the summary, with the words that lavaan uses; those that a result lacks are left out. */
-const MEASURES: readonly (readonly [key: string, words: string, kind?: "p"])[] = [
+const MEASURES: readonly (readonly [key: string, words: string])[] = [
   ["chisq", "Test statistic (chi-square)"],
   ["df", "Degrees of freedom"],
-  ["pvalue", "P-value (chi-square)", "p"],
+  ["pvalue", "P-value (chi-square)"],
   ["cfi", "Comparative fit index (CFI)"],
   ["tli", "Tucker-Lewis index (TLI)"],
   ["rmsea", "RMSEA"],
@@ -45,13 +45,13 @@ function headline({ converged, identified, iterations }: FitResult): string {
 function facts(result: FitResult, digits: number): string[] {
   const { fitMeasures, backend, discrepancy } = result;
   const free = result.parameters.filter((row) => row.free).length;
-  const measures = MEASURES.filter(([key]) => Number.isFinite(fitMeasures[key])).map(([key, words, kind]) => {
-    const value = fitMeasures[key]!;
-    return [words, kind === "p" ? formatProbability(value, digits) : formatMeasure(value, digits)];
-  });
+  const measures = MEASURES.filter(([key]) => Number.isFinite(fitMeasures[key])).map(([key, words]) => [
+    words,
+    formatPlain(fitMeasures[key]!, key === "df" ? 0 : digits),
+  ]);
   const rows = [
     ["Observations", String(result.observations)],
-    ["Free parameters", formatMeasure(fitMeasures["npar"] ?? free, digits)],
+    ["Free parameters", String(fitMeasures["npar"] ?? free)],
     ["Discrepancy", `${discrepancy.name} ${discrepancy.value.toPrecision(6)}`],
     ["Log-likelihood", formatNumber(result.logLikelihood, digits)],
     ...measures,

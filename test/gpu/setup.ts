@@ -3,10 +3,11 @@ import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
 import { launchBrowser, type BrowserSession } from "../../harness/browser/launch.ts";
 import { type ModuleServer, serveModules } from "../../harness/browser/modules/host.ts";
+import { type BuiltCommand, buildCommand } from "../e2e/buildCommand.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Ask this address for the browser; the first to ask starts it. */
+    /** Ask this address for the browser, and its /command for the built command; the first to ask makes it. */
     browserControl: string;
   }
 }
@@ -17,16 +18,20 @@ interface Stage {
 }
 
 /**
- * One Chrome and one vite server (which turns TypeScript and WGSL into modules on the fly) for the whole run.
- * Both start when the first test file asks for them, so a run of pure tests pays for neither.
+ * One Chrome, one vite server (which turns TypeScript and WGSL into modules on the fly) and one build of the command for
+ * the whole run. Each is made when the first test file asks for it, so a run of pure tests pays for none.
  * `SEMNAN_TEST_BROWSER=npm` forces the browser that npm brings. Where no adapter is found the asking tests fail.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let stage: Promise<Stage> | undefined;
-  const control = createServer((_request, response) => {
-    stage ??= raiseStage();
-    void stage.then(describeStage).then(
-      (description) => response.end(description),
+  let command: Promise<BuiltCommand> | undefined;
+  const answer = async (path: string | undefined): Promise<string> => {
+    if (path === "/command") return (await (command ??= buildCommand())).path;
+    return describeStage(await (stage ??= raiseStage()));
+  };
+  const control = createServer((request, response) => {
+    answer(request.url).then(
+      (text) => response.end(text),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });
@@ -35,9 +40,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     control.close();
     const raised = await stage?.catch(() => undefined);
-    if (!raised) return;
-    await raised.session.close();
-    await raised.modules.close();
+    await raised?.session.close();
+    await raised?.modules.close();
+    await (await command?.catch(() => undefined))?.remove();
   };
 }
 

@@ -2,7 +2,7 @@ import Papa from "papaparse";
 import { beforeAll, describe, expect, test } from "vitest";
 import { formatCsv } from "../../../src/presentation/csv.ts";
 import { formatJson } from "../../../src/presentation/json.ts";
-import { formatMeasure, formatNumber } from "../../../src/presentation/numbers.ts";
+import { formatNumber, formatPlain } from "../../../src/presentation/numbers.ts";
 import { formatTable } from "../../../src/presentation/table.ts";
 import type { FitResult } from "../../../src/statistics/result.ts";
 import { referenceFit } from "./results.ts";
@@ -117,6 +117,6 @@ test.each([
   expect(formatNumber(value, 3)).toBe(text);
 });
 
-test("counts have no decimals", () => {
-  expect([formatMeasure(24, 3), formatMeasure(24.5, 3)]).toEqual(["24", "24.500"]);
+test("p-values and measures are plain decimals", () => {
+  expect([formatPlain(1e-9, 3), formatPlain(24, 0), formatPlain(Number.NaN, 3)]).toEqual(["0.000", "24", ""]);
 });

@@ -1,0 +1,60 @@
+import { cubicAt, isInside, overlaps, type Point, type Shape } from "./geometry.ts";
+import { LABEL_SIZE, textWidth } from "./nodeSize.ts";
+import type { Route } from "./routes.ts";
+
+/** A text and the centre of where it stands. */
+export interface PlacedLabel extends Point {
+  readonly text: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Places along a line in order of preference. Fans spread towards their ends, so the middle is a little late. */
+const PLACES = [0.54, 0.62, 0.46, 0.7, 0.38, 0.76, 0.3, 0.82];
+
+/** Puts each text on its line where it covers neither a node, nor another text, nor (if possible) another line. */
+export function placeLabels(
+  routes: readonly Route[],
+  textOf: (route: Route) => string,
+  shapes: readonly Shape[],
+  fixed: readonly PlacedLabel[],
+): Map<Route, PlacedLabel> {
+  const placed = [...fixed];
+  const result = new Map<Route, PlacedLabel>();
+  for (const route of routes) {
+    const text = textOf(route);
+    if (text === "") continue;
+    const [width, height] = [textWidth(text, LABEL_SIZE) + 4, LABEL_SIZE + 3];
+    const places = route.edge.kind === "covariance" ? [0.5, ...PLACES] : PLACES;
+    const candidates = places.map((t) => {
+      const { x, y } = cubicAt(route.curve, t);
+      return { x, y, text, width, height };
+    });
+    const costs = candidates.map((label, at) => labelCost(label, route, routes, shapes, placed) + at * 0.2);
+    const best = candidates[costs.indexOf(Math.min(...costs))]!;
+    placed.push(best);
+    result.set(route, best);
+  }
+  return result;
+}
+
+function labelCost(
+  label: PlacedLabel,
+  own: Route,
+  routes: readonly Route[],
+  shapes: readonly Shape[],
+  placed: readonly PlacedLabel[],
+): number {
+  let cost = 0;
+  for (const shape of shapes) if (overlaps(shape, label)) cost += 10;
+  for (const other of placed) if (overlaps(other, label)) cost += 8;
+  for (const route of routes) {
+    if (route !== own && crosses(route, label)) cost += 1;
+  }
+  return cost;
+}
+
+function crosses({ curve }: Route, label: PlacedLabel): boolean {
+  for (let t = 0.04; t < 1; t += 0.04) if (isInside(label, cubicAt(curve, t), 0)) return true;
+  return false;
+}

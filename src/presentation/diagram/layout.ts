@@ -1,0 +1,43 @@
+import { arrange, ARRANGEMENTS, type Positions } from "./arrange.ts";
+import { findBlocks } from "./blocks.ts";
+import type { Diagram } from "./diagram.ts";
+import { layoutCost } from "./layoutCost.ts";
+
+/** With more nodes than this only the two plain arrangements are tried, so that typing stays fluent. */
+const MANY_NODES = 120;
+
+/**
+ * Where to draw the nodes of a diagram: of several arrangements the one that is cheapest to read (`layoutCost`).
+ * The same diagram always gets the same layout.
+ */
+export function layoutDiagram(diagram: Diagram): Positions {
+  if (diagram.nodes.length === 0) return new Map();
+  const blocks = findBlocks(diagram);
+  const tried =
+    diagram.nodes.length > MANY_NODES
+      ? ARRANGEMENTS.filter(({ indicators }) => indicators === "free")
+      : ARRANGEMENTS.filter(({ indicators }) => blocks.blocks.length > 0 || indicators === "free");
+  const candidates = tried.map((arrangement) => arrange(diagram, blocks, arrangement));
+  const costs = candidates.map((positions) => layoutCost(diagram, positions));
+  return candidates[costs.indexOf(Math.min(...costs))]!;
+}
+
+/** Coordinates that a text gave (dagitty's `pos`), stretched so that neighbours do not touch. */
+export function layoutFromPositions(
+  diagram: Diagram,
+  given: ReadonlyMap<string, readonly [x: number, y: number]>,
+): Positions | undefined {
+  if (!diagram.nodes.every(({ name }) => given.has(name))) return undefined;
+  const points = diagram.nodes.map(({ name }) => given.get(name)!);
+  const nearest = Math.min(
+    ...points.flatMap(([x, y], i) => points.slice(0, i).map(([u, v]) => Math.hypot(x - u, y - v))),
+  );
+  if (!(nearest > 0)) return undefined;
+  const scale = Math.min(130 / nearest, 4000 / Math.max(...points.flat().map(Math.abs), 1e-9));
+  return new Map(
+    diagram.nodes.map(({ name }) => {
+      const [x, y] = given.get(name)!;
+      return [name, { x: x * scale, y: y * scale }];
+    }),
+  );
+}

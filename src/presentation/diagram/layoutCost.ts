@@ -1,0 +1,55 @@
+import type { Positions } from "./arrange.ts";
+import type { Diagram, DiagramEdge } from "./diagram.ts";
+import { between, distance, isInside, segmentsCross, type Point } from "./geometry.ts";
+import { nodeSize } from "./nodeSize.ts";
+
+/** What a reader pays for each flaw, in pixels of line that it is worth. */
+const [CROSSING, ARC_CROSSING, COVERED_NODE] = [160, 60, 500];
+/** The shape of a figure across a page. */
+const ASPECT = 1.7;
+
+interface Line {
+  readonly a: Point;
+  readonly b: Point;
+  readonly edge: DiagramEdge;
+}
+
+/**
+ * How hard a layout is to read: crossings of lines, nodes that a line runs over, length of lines, and an awkward shape
+ * of the whole. Covariances count as straight lines, but less, since they bend around what is in their way.
+ */
+export function layoutCost(diagram: Diagram, positions: Positions): number {
+  const lines = diagram.edges.flatMap((edge) =>
+    edge.kind === "variance" ? [] : [{ a: positions.get(edge.from)!, b: positions.get(edge.to)!, edge }],
+  );
+  let cost = 0;
+  for (const [i, line] of lines.entries()) {
+    cost += distance(line.a, line.b) * (line.edge.kind === "path" ? 1 : 0.5);
+    cost += coveredNodes(line, diagram, positions) * COVERED_NODE;
+    for (const other of lines.slice(0, i)) {
+      if (!segmentsCross(line.a, line.b, other.a, other.b)) continue;
+      const bothPaths = line.edge.kind === "path" && other.edge.kind === "path";
+      cost += bothPaths ? CROSSING : ARC_CROSSING;
+    }
+  }
+  return cost + shapeCost(positions);
+}
+
+function coveredNodes({ a, b, edge }: Line, { nodes }: Diagram, positions: Positions): number {
+  if (edge.kind !== "path") return 0;
+  return nodes.filter((node) => {
+    if (node.name === edge.from || node.name === edge.to) return false;
+    const box = { ...positions.get(node.name)!, ...nodeSize(node) };
+    const steps = Math.ceil(distance(a, b) / 8);
+    return Array.from({ length: steps }, (_, at) => between(a, b, at / steps)).some((point) =>
+      isInside(box, point, 0),
+    );
+  }).length;
+}
+
+function shapeCost(positions: Positions): number {
+  const points = [...positions.values()];
+  const extent = (values: number[]): number => Math.max(...values) - Math.min(...values) + 80;
+  const [width, height] = [extent(points.map(({ x }) => x)), extent(points.map(({ y }) => y))];
+  return Math.abs(Math.log(width / height / ASPECT)) * (width + height);
+}

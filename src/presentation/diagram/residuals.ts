@@ -1,0 +1,83 @@
+import type { Diagram, DiagramEdge } from "./diagram.ts";
+import {
+  angleBetween,
+  angleOf,
+  border,
+  distance,
+  isInside,
+  polar,
+  type Point,
+  type Shape,
+} from "./geometry.ts";
+
+/** Where the variance of a node is drawn: outwards from its border in the direction of `angle`. */
+export interface VarianceMark {
+  readonly edge: DiagramEdge;
+  readonly angle: number;
+  /** On the border of the node. */
+  readonly foot: Point;
+  /** Where the number stands. */
+  readonly anchor: Point;
+  /** Of a node with causes: an arrow from outside; otherwise a loop. */
+  readonly residual: boolean;
+}
+
+export type Shapes = ReadonlyMap<string, Shape>;
+
+/** Length of a residual's arrow, and radius that its number takes. */
+const REACH = 20;
+export const NUMBER_RADIUS = 9;
+
+const DIRECTIONS = Array.from({ length: 8 }, (_, at) => (at * Math.PI) / 4);
+
+/** Chooses for every variance the direction that leaves its arrows, and all other nodes, alone. */
+export function varianceMarks({ edges }: Diagram, shapes: Shapes): Map<string, VarianceMark> {
+  const marks = new Map<string, VarianceMark>();
+  const caused = new Set(edges.filter(({ kind }) => kind === "path").map(({ to }) => to));
+  for (const edge of edges) {
+    if (edge.kind !== "variance" || marks.has(edge.from)) continue;
+    const shape = shapes.get(edge.from)!;
+    const neighbours = edges.flatMap((other) => neighbourOf(other, edge.from, shapes));
+    const costs = DIRECTIONS.map((angle) => directionCost(angle, edge.from, neighbours, shapes, marks));
+    const angle = DIRECTIONS[costs.indexOf(Math.min(...costs))]!;
+    const { foot, anchor } = reach(shape, angle);
+    marks.set(edge.from, { edge, angle, foot, anchor, residual: caused.has(edge.from) });
+  }
+  return marks;
+}
+
+interface Neighbour {
+  readonly at: Point;
+  /** How much a line to it is in the way: covariances bend, so they matter less. */
+  readonly weight: number;
+}
+
+function neighbourOf({ kind, from, to }: DiagramEdge, name: string, shapes: Shapes): Neighbour[] {
+  if (kind === "variance" || (from !== name && to !== name)) return [];
+  const other = shapes.get(from === name ? to : from)!;
+  return [{ at: other, weight: kind === "path" ? 1 : 0.25 }];
+}
+
+function reach(shape: Shape, angle: number): { foot: Point; anchor: Point } {
+  const foot = border(shape, polar(shape, angle, 1000));
+  return { foot, anchor: polar(foot, angle, REACH + NUMBER_RADIUS) };
+}
+
+function directionCost(
+  angle: number,
+  name: string,
+  neighbours: readonly Neighbour[],
+  shapes: Shapes,
+  marks: ReadonlyMap<string, VarianceMark>,
+): number {
+  const shape = shapes.get(name)!;
+  const { anchor } = reach(shape, angle);
+  let cost = Math.abs(Math.sin(2 * angle)) * 0.4;
+  for (const { at, weight } of neighbours) {
+    const apart = angleBetween(angle, angleOf(shape, at));
+    cost += weight * (1 + Math.cos(apart)) ** 3;
+  }
+  for (const [other, box] of shapes) if (other !== name && isInside(box, anchor, 16)) cost += 20;
+  for (const mark of marks.values()) if (distance(mark.anchor, anchor) < 30) cost += 10;
+  return cost;
+}

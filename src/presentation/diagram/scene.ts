@@ -1,0 +1,83 @@
+import type { Positions } from "./arrange.ts";
+import type { Diagram, DiagramEdge } from "./diagram.ts";
+import { polar, type Point, type Shape } from "./geometry.ts";
+import { placeLabels, type PlacedLabel } from "./labels.ts";
+import { LABEL_SIZE, nodeSize, textWidth } from "./nodeSize.ts";
+import { varianceMarks, type VarianceMark } from "./residuals.ts";
+import { routeEdges, type Route } from "./routes.ts";
+import { bounds, type Bounds } from "./bounds.ts";
+
+/** Colour and dashes of a line; unset is black and solid. */
+export interface EdgeStyle {
+  readonly colour?: string;
+  /** SVG's `stroke-dasharray`. */
+  readonly dashes?: string;
+  readonly width?: number;
+}
+
+export interface SceneOptions {
+  /** The text on a line; "" for none. Default: none. */
+  readonly label?: (edge: DiagramEdge) => string;
+  readonly style?: (edge: DiagramEdge) => EdgeStyle;
+}
+
+export interface DrawnNode extends Shape {
+  readonly name: string;
+  readonly note: string;
+}
+
+export interface DrawnMark {
+  readonly mark: VarianceMark;
+  readonly text: string;
+  readonly style: EdgeStyle;
+}
+
+export interface DrawnRoute {
+  readonly route: Route;
+  readonly label: PlacedLabel | undefined;
+  readonly style: EdgeStyle;
+}
+
+/** Everything of a diagram with its place, for whoever draws it. */
+export interface Scene {
+  readonly nodes: readonly DrawnNode[];
+  readonly routes: readonly DrawnRoute[];
+  readonly marks: readonly DrawnMark[];
+  readonly bounds: Bounds;
+}
+
+/** Routes all lines between nodes at their positions and finds a place for every text. */
+export function buildScene(diagram: Diagram, positions: Positions, options: SceneOptions = {}): Scene {
+  const { label = () => "", style = () => ({}) } = options;
+  const nodes = diagram.nodes.map((node) => ({
+    name: node.name,
+    note: node.note,
+    round: node.latent,
+    ...nodeSize(node),
+    ...positions.get(node.name)!,
+  }));
+  const shapes = new Map(nodes.map((node) => [node.name, node]));
+  const marks = varianceMarks(diagram, shapes);
+  const routes = routeEdges(diagram, shapes, marks);
+  const drawnMarks = [...marks.values()].map((mark) => ({
+    mark,
+    text: label(mark.edge),
+    style: style(mark.edge),
+  }));
+  const numbers = drawnMarks.flatMap(({ mark, text }) => (text === "" ? [] : [markLabel(mark, text)]));
+  const labels = placeLabels(routes, ({ edge }) => label(edge), nodes, numbers);
+  return {
+    nodes,
+    routes: routes.map((route) => ({ route, label: labels.get(route), style: style(route.edge) })),
+    marks: drawnMarks,
+    bounds: bounds(nodes, routes, [...marks.values()], [...labels.values(), ...numbers]),
+  };
+}
+
+/** The number of a variance: at the tail of a residual's arrow, or outside a loop. */
+export function markLabel(mark: VarianceMark, text: string): PlacedLabel {
+  const width = textWidth(text, LABEL_SIZE) + 2;
+  const sideways = Math.abs(Math.cos(mark.angle)) * (width / 2 - 8);
+  const centre: Point = polar(mark.anchor, mark.angle, Math.max(0, sideways) + (mark.residual ? 0 : 4));
+  return { ...centre, text, width, height: LABEL_SIZE + 2 };
+}
