@@ -3,6 +3,7 @@ import { observedIndices, type Model } from "../model/model.ts";
 import { locateVariables } from "./columns.ts";
 import type { CsvFile } from "./csv.ts";
 import { requirePositiveDefinite } from "./definiteness.ts";
+import { availableMoments, informativeCases } from "./incomplete.ts";
 import type { Moments, Table } from "./moments.ts";
 import type { DataFile } from "./readData.ts";
 import { selectMoments, type StatedMoments } from "./statedMoments.ts";
@@ -13,7 +14,7 @@ export interface DataGroup {
   /** "" where there is one group only. */
   readonly label: string;
   readonly moments: Moments;
-  /** The complete cases; absent where only a matrix was given. */
+  /** The complete cases (every case with a value under "fiml"); absent where only a matrix was given. */
   readonly table?: Table;
 }
 
@@ -28,6 +29,8 @@ export interface DataSetOptions {
   readonly group?: string | undefined;
   /** Number of observations behind a covariance matrix; overrides what its file says. */
   readonly n?: number | undefined;
+  /** What becomes of incomplete rows of raw data: dropped ("listwise", the default) or kept ("fiml"). */
+  readonly missing?: "listwise" | "fiml" | undefined;
   /** Multiply a stated covariance matrix by (n − 1)/n unless its file says "divisor": "n"; lavaan's name. Default true. */
   readonly sampleCovRescale?: boolean | undefined;
 }
@@ -91,12 +94,13 @@ function fromCases(
     const table = tableOf(csv, variables[g] ?? variables[0]!);
     return ofRow ? selectRows(table, (row) => ofRow[row] === label) : table;
   });
-  const complete = tables.map(completeCases);
-  const warning = droppedWarning(tables, complete);
+  const keepsIncomplete = options.missing === "fiml";
+  const kept = tables.map(keepsIncomplete ? informativeCases : completeCases);
+  const warning = droppedWarning(tables, kept);
   if (warning !== undefined) warnings.push(warning);
-  const groups = complete.map((table, g) => ({
+  const groups = kept.map((table, g) => ({
     label: labels[g]!,
-    moments: momentsOf(table, table.names),
+    moments: keepsIncomplete ? availableMoments(table) : momentsOf(table, table.names),
     table,
   }));
   return { groups, warnings };

@@ -1,34 +1,43 @@
-import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
-import { Hessian } from "../engine/cpu/curvature/hessian.ts";
-import type { Problem } from "../engine/engine.ts";
+import { multiply } from "../engine/cpu/linalg.ts";
+import { expectedWeight } from "../fit/momentSpace.ts";
+import type { Fitted } from "./fitted.ts";
+import { invertUnit, momentInformation, unitInformation } from "./information.ts";
+import { firstOrderWeight, satorraBentlerMeat } from "./robust.ts";
 
-export type Information = "expected" | "observed";
-
-/** A pivot of the information matrix (scaled to unit diagonal) below this leaves its parameter without identification. */
-const SINGULAR = 1e-10;
-
-/**
- * Covariance matrix of the maximum-likelihood estimates: V = (2/N) H⁻¹ with H the expected or observed Hessian of F
- * at θ, t×t. `undefined` where H is singular: the model is not identified at θ.
- */
-export function covarianceOfEstimates(
-  problem: Problem,
-  theta: Float64Array,
-  information: Information,
-): Float64Array | undefined {
-  const hessian = new Hessian(problem.model, problem.moments);
-  const matrix = information === "expected" ? hessian.expected(theta) : hessian.observed(theta);
-  if (!matrix) return undefined;
-  const total = problem.moments.reduce((sum, { n }) => sum + n, 0);
-  return invertInformation(matrix, theta.length)?.map((value) => (2 / total) * value);
+/** Covariance matrix of the estimates, and the inverse unit information it comes from, both t×t. */
+export interface EstimateCovariance {
+  readonly matrix: Float64Array;
+  readonly unitInverse: Float64Array;
 }
 
-/** H⁻¹ by way of the matrix scaled to unit diagonal, so that units do not decide what counts as singular. */
-function invertInformation(matrix: Float64Array, t: number): Float64Array | undefined {
-  const scale = Float64Array.from({ length: t }, (_, j) => 1 / Math.sqrt(matrix[j * t + j]!));
-  const scaled = matrix.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
-  const result = invertPositiveDefinite(scaled, t);
-  if (!result) return undefined;
-  for (let j = 0; j < t; j++) if (!(result.inverse[j * t + j]! < 1 / SINGULAR)) return undefined;
-  return result.inverse.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
+/**
+ * V = E⁻¹/N, or robust to non-normality the sandwich E⁻¹ M E⁻¹/N: M = Σ(n_g/N) ΔᵀVΓVΔ (robust.sem, Satorra and Bentler
+ * 1994) or the mean outer product of casewise scores (robust.huber.white). `undefined` where E is singular: the model
+ * is not identified at θ̂.
+ */
+export function covarianceOfEstimates(fitted: Fitted): EstimateCovariance | undefined {
+  const { settings, theta, multiplier } = fitted;
+  const t = theta.length;
+  const unitInverse = invertUnit(fitted, unitInformation(fitted, settings.information));
+  if (!unitInverse) return undefined;
+  const meat = robustMeat(fitted);
+  const sandwich = meat ? multiply(multiply(unitInverse, meat, t, t, t), unitInverse, t, t, t) : unitInverse;
+  return { matrix: sandwich.map((value) => value / multiplier), unitInverse };
+}
+
+function robustMeat(fitted: Fitted): Float64Array | undefined {
+  const { settings, states } = fitted;
+  if (settings.se === "robust.sem") return satorraBentlerMeat(fitted, estimatorWeights(fitted));
+  if (settings.se === "robust.huber.white") {
+    return momentInformation(
+      fitted,
+      states.map((state, g) => firstOrderWeight(fitted, state, g)),
+    );
+  }
+  return undefined;
+}
+
+/** V of each group: the weights of least squares, or the normal-theory weight at Σ̂. */
+export function estimatorWeights({ weights, states }: Fitted): readonly Float64Array[] {
+  return weights ?? states.map(({ inverse, k, meanStructure }) => expectedWeight(inverse, k, meanStructure));
 }

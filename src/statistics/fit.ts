@@ -6,30 +6,25 @@ import {
   type Method,
   type Problem,
 } from "../engine/engine.ts";
-import { compileStructure } from "../engine/cpu/compiled.ts";
-import { createGenerators } from "../engine/cpu/curvature/generators.ts";
-import { Objective } from "../engine/cpu/objective.ts";
 import { OptionError } from "../errors.ts";
 import { bindSample } from "../fit/bindSample.ts";
 import { type BackendChoice, chooseBackend } from "../fit/chooseBackend.ts";
-import { estimate, type Estimate, type EstimateProgress } from "../fit/estimate.ts";
-import { type Model, observedIndices } from "../model/model.ts";
-import { covarianceOfEstimates, type Information } from "./covarianceOfEstimates.ts";
-import { chiSquaredPValue } from "./distributions.ts";
-import { logLikelihood } from "./logLikelihood.ts";
-import { describeRows, rowValues } from "./parameterTable.ts";
+import type { Estimate, EstimateProgress } from "../fit/estimate.ts";
+import type { Model } from "../model/model.ts";
+import { describe } from "./describe.ts";
+import { estimateProblem } from "./estimation.ts";
 import type { BackendReport, FitResult } from "./result.ts";
-import { standardizeRows } from "./standardize.ts";
+import { type EstimatorOptions, resolveSettings, type Settings } from "./settings.ts";
 
 /** Options of `fit`; all have defaults. */
-export interface FitOptions {
+export interface FitOptions extends EstimatorOptions {
   /** "auto" (default) takes the backend that is expected to answer sooner and says which and why. */
   readonly backend?: "auto" | "cpu" | "webgpu";
   /** A device to use, wrapped by `webgpu(device)`; without it only the CPU is there. */
   readonly gpu?: GpuBackend;
   readonly method?: "auto" | Method;
+  /** What is minimised; maximum likelihood unless said. Not together with an `estimator` other than ML. */
   readonly discrepancy?: DiscrepancyName | CustomDiscrepancy;
-  readonly information?: Information;
   /** Confidence level of the intervals; 0.95 unless said. */
   readonly level?: number;
   /** θ to start from, in the order of `model.parameters`. */
@@ -49,17 +44,18 @@ export interface FitOptions {
  */
 export async function fit(model: Model, data: DataSet, options: FitOptions = {}): Promise<FitResult> {
   const began = performance.now();
+  const settings = resolveSettings(options);
   const problem: Problem = {
     model,
     moments: data.groups.map(({ moments }) => moments),
-    discrepancy: options.discrepancy ?? "maximumLikelihood",
+    discrepancy: chooseDiscrepancy(options, settings),
   };
   requireMeans(problem);
   const warnings = [...data.warnings];
   const choice = decideBackend(problem, options, warnings);
   const method = options.method === "auto" ? undefined : options.method;
   const { gpu } = options;
-  const found = await estimate(problem, {
+  const { found, fitted } = await estimateProblem(problem, data, settings, {
     createEngine: choice.kind === "webgpu" && gpu ? (scaled) => gpu.createEngine(scaled, method) : undefined,
     method,
     start: options.start,
@@ -68,7 +64,25 @@ export async function fit(model: Model, data: DataSet, options: FitOptions = {})
     signal: options.signal,
     onProgress: options.onProgress,
   });
-  return describe(found, options, reportBackend(choice, found, gpu), warnings, began);
+  return describe(found, fitted, {
+    level: options.level ?? 0.95,
+    backend: reportBackend(choice, found, gpu),
+    warnings,
+    began,
+  });
+}
+
+function chooseDiscrepancy(
+  { discrepancy }: FitOptions,
+  { family, estimator }: Settings,
+): Problem["discrepancy"] {
+  if (discrepancy !== undefined && discrepancy !== "maximumLikelihood" && estimator !== "ML") {
+    throw new OptionError(
+      `The estimator ${estimator} brings its own discrepancy.`,
+      "Give either an estimator or a discrepancy.",
+    );
+  }
+  return family === "GLS" ? "generalizedLeastSquares" : (discrepancy ?? "maximumLikelihood");
 }
 
 function requireMeans({ model, moments }: Problem): void {
@@ -107,105 +121,4 @@ function reportBackend(
   const adapter = kind === "webgpu" && gpu ? gpu.adapter : "float64";
   const gpuBytes = found.engineBytes;
   return { kind, adapter, method: found.method, reason, ...(gpuBytes > 0 && { gpuBytes }) };
-}
-
-function describe(
-  found: Estimate,
-  options: FitOptions,
-  backend: BackendReport,
-  warnings: string[],
-  began: number,
-): FitResult {
-  const statisticsBegan = performance.now();
-  const { problem, theta } = found;
-  const v = covarianceOfEstimates(problem, theta, options.information ?? "expected");
-  const values = rowValues(problem, theta, v);
-  const estimates = values.map(({ estimate: value }) => value);
-  const standardized = standardizeRows(problem, theta, estimates);
-  addWarnings(found, v !== undefined, warnings);
-  const observations = problem.moments.reduce((sum, { n }) => sum + n, 0);
-  const labels = problem.model.structures.map(({ label }) => label);
-  const statistics = (performance.now() - statisticsBegan) / 1000;
-  const kind = problem.discrepancy;
-  return {
-    converged: found.converged,
-    identified: v !== undefined,
-    discrepancy: { name: typeof kind === "string" ? kind : kind.name, value: found.value },
-    logLikelihood: logLikelihood(problem, likelihoodValue(found)),
-    observations,
-    ...(labels.length > 1 && { groups: labels }),
-    parameters: describeRows(problem.model, values, standardized, options.level ?? 0.95),
-    fitMeasures: basicMeasures(found, observations),
-    ...impliedMoments(problem, theta),
-    iterations: found.iterations,
-    gradientNorm: found.gradientNorm,
-    backend,
-    seconds: (performance.now() - began) / 1000,
-    phases: { ...found.seconds, statistics },
-    warnings,
-  };
-}
-
-/** F_ML at θ, whatever was minimised. */
-function likelihoodValue({ problem, theta, value }: Estimate): number {
-  if (problem.discrepancy === "maximumLikelihood") return value;
-  return new Objective({ ...problem, discrepancy: "maximumLikelihood" }).evaluate(theta).value;
-}
-
-function addWarnings(found: Estimate, identified: boolean, warnings: string[]): void {
-  if (!found.converged) {
-    warnings.push(
-      `The fit did not converge (${found.status}; largest gradient ${found.gradientNorm.toExponential(1)}). ` +
-        "Check that the model is identified, or give starting values.",
-    );
-  }
-  if (found.failedStarts > 0 && found.converged) {
-    warnings.push(
-      `${found.failedStarts} of ${found.failedStarts + 1} starts failed; the result is from the last.`,
-    );
-  }
-  if (!identified) {
-    warnings.push(
-      "The information matrix is singular: the model is not identified, so there are no standard errors.",
-    );
-  }
-}
-
-/** χ² = N·F with its degrees of freedom and p-value, and the information criteria. */
-function basicMeasures(found: Estimate, observations: number): Record<string, number> {
-  const { problem, value } = found;
-  const npar = problem.model.parameters.length;
-  const moments = problem.moments.reduce((sum, { names: { length: k } }, g) => {
-    const fixed = problem.model.rows.filter((row) => row.exogenous && row.group === g + 1).length;
-    return sum + (k * (k + 1)) / 2 + (problem.model.meanStructure ? k : 0) - fixed;
-  }, 0);
-  const df = moments - npar;
-  const chisq = problem.discrepancy === "maximumLikelihood" ? observations * Math.max(0, value) : NaN;
-  const logl = logLikelihood(problem, likelihoodValue(found));
-  return {
-    npar,
-    chisq,
-    df,
-    pvalue: chiSquaredPValue(chisq, df),
-    logl,
-    aic: 2 * npar - 2 * logl,
-    bic: npar * Math.log(observations) - 2 * logl,
-  };
-}
-
-function impliedMoments(problem: Problem, theta: Float64Array) {
-  const groups = problem.model.structures.map((structure) => {
-    const compiled = compileStructure(structure, theta.length);
-    const generators = createGenerators(compiled, theta);
-    const names = observedIndices(structure).map((index) => structure.variables[index]!.name);
-    const rows = names.map((_, i) =>
-      Array.from(generators.observedSigma.subarray(i * names.length, (i + 1) * names.length)),
-    );
-    const mean = Array.from(compiled.observed, (variable) => generators.mean[variable]!);
-    return { names, rows, mean };
-  });
-  return {
-    impliedCovariance: groups.map(({ names, rows }) => ({ names, matrix: rows })),
-    ...(problem.model.meanStructure && { impliedMean: groups.map(({ names, mean }) => ({ names, mean })) }),
-  };
 }

@@ -51,7 +51,8 @@ function fixedValue({ moments }: Problem, row: ParameterRow): number {
 export function describeRows(
   model: Model,
   values: readonly RowValues[],
-  standardized: readonly { readonly all: number; readonly latent: number }[],
+  standardized: ArrayLike<number>,
+  standardizedLatent: ArrayLike<number>,
   level: number,
 ): ParameterEstimate[] {
   const width = normalQuantile(0.5 + level / 2);
@@ -71,8 +72,8 @@ export function describeRows(
       pValue: normalTwoSided(z),
       ciLower: estimate - width * standardError,
       ciUpper: estimate + width * standardError,
-      standardized: standardized[index]!.all,
-      standardizedLatent: standardized[index]!.latent,
+      standardized: standardized[index]!,
+      standardizedLatent: standardizedLatent[index]!,
     };
   });
 }

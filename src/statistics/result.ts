@@ -30,6 +30,12 @@ export interface NamedMatrix {
   readonly matrix: readonly (readonly number[])[];
 }
 
+/** One number per name. */
+export interface NamedValues {
+  readonly names: readonly string[];
+  readonly values: readonly number[];
+}
+
 /** Seconds spent by phase; a phase that did not run is absent. */
 export interface PhaseSeconds {
   /** Before the fit, and not part of its `seconds`. */
@@ -54,12 +60,16 @@ export interface BackendReport {
 export interface FitResult {
   readonly converged: boolean;
   readonly identified: boolean;
+  /** Names of the parameters that take part in what is not identified; absent where everything is. */
+  readonly unidentified?: readonly string[];
   readonly discrepancy: { readonly name: DiscrepancyName | string; readonly value: number };
   readonly logLikelihood: number;
   readonly observations: number;
   readonly groups?: readonly string[];
   readonly parameters: readonly ParameterEstimate[];
   readonly fitMeasures: Readonly<Record<string, number>>;
+  /** One per group; R² of every variable that something in the model explains. */
+  readonly rSquared?: readonly NamedValues[];
   /** One per group. */
   readonly impliedCovariance: readonly NamedMatrix[];
   readonly impliedMean?: readonly { readonly names: readonly string[]; readonly mean: readonly number[] }[];

@@ -1,100 +1,167 @@
-import { compileAllVariables } from "../engine/cpu/compiled.ts";
-import { createGenerators } from "../engine/cpu/curvature/generators.ts";
-import type { Problem } from "../engine/engine.ts";
-import { evaluateExpression } from "../model/expressionValue.ts";
-import type { Model, ParameterRow } from "../model/model.ts";
+import { evaluateRows } from "../model/expressionValue.ts";
+import { FIXED, type Model, type ParameterRow } from "../model/model.ts";
+import {
+  errorSources,
+  type GroupState,
+  impliedVariances,
+  sourceVariances,
+  varianceDerivatives,
+} from "../fit/groupState.ts";
 
-/** A row's value with latents (`latent`) or all variables (`all`) scaled to unit variance; lavaan's std.lv and std.all. */
-export interface Standardized {
-  readonly latent: number;
-  readonly all: number;
+/** What is scaled to unit variance: lavaan's std.lv, std.all and std.nox (all but observed covariates). */
+export type Standardization = "latent" | "all" | "allButCovariates";
+
+/** Standardised value of every row and its gradient, rows×t row-major. */
+export interface StandardizedRows {
+  readonly values: Float64Array;
+  readonly gradients: Float64Array;
 }
 
 /**
- * Standardised values of all rows, `values[i]` being the estimate of row i.
+ * Standardised values of all rows, `estimates[i]` being the estimate of row i, with their gradients by θ.
  *
  *     =~: λ σ_f / σ_x     ~: β σ_cause / σ_effect     ~1: α / σ     ~~: ψ / (s_a s_b)
  *
- * σ is the model-implied standard deviation, s the residual one of endogenous variables where a ≠ b (a residual
- * correlation) and σ where a = b. `latent` scales by latent variables only. Defined rows are computed from the
- * standardised values of their labels.
+ * σ is the model-implied standard deviation; s is σ for a variance (a = b) and √|ψ_aa|, the residual deviation, for a
+ * covariance. Defined rows are computed from the standardised parameters. Every value is v = e·Πᵢ wᵢ^(cᵢ/2) in variances
+ * w, so ∂v = ∂e·Πᵢ wᵢ^(cᵢ/2) + v·Σᵢ cᵢ ∂wᵢ / (2 wᵢ).
  */
 export function standardizeRows(
-  problem: Problem,
+  model: Model,
+  states: readonly GroupState[],
   theta: Float64Array,
-  values: readonly number[],
-): Standardized[] {
-  const { model } = problem;
-  const scales = model.structures.map((_, g) => groupScales(problem, g, theta));
-  const rows = model.rows.map((row, index): Standardized => {
-    if (row.group === 0) return { latent: NaN, all: NaN };
-    const { deviations, residuals, isLatent } = scales[row.group - 1]!;
-    const scale = (name: string, table: ReadonlyMap<string, number>, all: boolean): number =>
-      all || isLatent.has(name) ? table.get(name)! : 1;
-    const compute = (all: boolean): number =>
-      standardizedValue(row, values[index]!, scale, deviations, residuals, all);
-    return { latent: compute(false), all: compute(true) };
+  estimates: readonly number[],
+  kind: Standardization,
+): StandardizedRows {
+  const t = theta.length;
+  const scales = states.map((state) => groupScales(state, theta));
+  const values = new Float64Array(model.rows.length).fill(NaN);
+  const gradients = new Float64Array(model.rows.length * t);
+  model.rows.forEach((row, index) => {
+    if (row.group === 0) return;
+    const group = scales[row.group - 1]!;
+    const gradient = gradients.subarray(index * t, index * t + t);
+    let scale = 1;
+    for (const { name, exponent, residual } of scaledNames(row)) {
+      if (!isScaled(group, name, kind)) continue;
+      const { variance, derivative } = (residual ? group.residual : group.implied)(name);
+      scale *= variance ** (exponent / 2);
+      for (let j = 0; j < t; j++) gradient[j]! += (exponent * derivative[j]!) / (2 * variance);
+    }
+    values[index] = estimates[index]! * scale;
+    for (let j = 0; j < t; j++) gradient[j]! *= values[index]!;
+    if (row.parameter !== FIXED) gradient[row.parameter]! += scale;
   });
-  return standardizeDefined(model, rows);
+  standardizeDefined(model, values, gradients, t);
+  return { values, gradients };
 }
 
-function standardizedValue(
-  row: ParameterRow,
-  value: number,
-  scale: (name: string, table: ReadonlyMap<string, number>, all: boolean) => number,
-  deviations: ReadonlyMap<string, number>,
-  residuals: ReadonlyMap<string, number>,
-  all: boolean,
-): number {
-  switch (row.op) {
+interface Scaled {
+  readonly name: string;
+  readonly exponent: number;
+  readonly residual: boolean;
+}
+
+function scaledNames({ lhs, op, rhs }: ParameterRow): Scaled[] {
+  const residual = op === "~~" && lhs !== rhs;
+  const scaled = (name: string, exponent: number): Scaled => ({ name, exponent, residual });
+  switch (op) {
     case "=~":
-      return (value * scale(row.lhs, deviations, all)) / scale(row.rhs, deviations, all);
+      return [scaled(lhs, 1), scaled(rhs, -1)];
     case "~":
-      return (value * scale(row.rhs, deviations, all)) / scale(row.lhs, deviations, all);
-    case "~~": {
-      const table = row.lhs === row.rhs ? deviations : residuals;
-      return value / (scale(row.lhs, table, all) * scale(row.rhs, table, all));
-    }
+      return [scaled(rhs, 1), scaled(lhs, -1)];
+    case "~~":
+      return [scaled(lhs, -1), scaled(rhs, -1)];
     case "~1":
-      return value / scale(row.lhs, deviations, all);
+      return [scaled(lhs, -1)];
     default:
-      return NaN;
+      return [];
   }
 }
 
-function groupScales(problem: Problem, g: number, theta: Float64Array) {
-  const structure = problem.model.structures[g]!;
-  const compiled = compileAllVariables(structure, theta.length);
-  const { sigma } = createGenerators(compiled, theta);
-  const deviations = new Map<string, number>();
-  const residuals = new Map<string, number>();
-  const own = new Map(structure.loadings.map(({ row, column }) => [column, row]));
-  const { covariances } = compiled;
-  structure.variables.forEach(({ name }, index) => {
-    const at = compiled.position[index]!;
-    deviations.set(name, Math.sqrt(sigma[at * compiled.p + at]!));
-    const source = own.get(index);
-    const e = covariances.row.findIndex((row, i) => row === source && covariances.column[i] === source);
-    residuals.set(name, Math.sqrt(e < 0 ? 0 : covariances.value[e]!));
-  });
-  const isLatent = new Set(structure.variables.flatMap(({ name, observed }) => (observed ? [] : [name])));
-  return { deviations, residuals, isLatent };
+interface Variance {
+  readonly variance: number;
+  readonly derivative: Float64Array;
 }
 
-function standardizeDefined(model: Model, rows: Standardized[]): Standardized[] {
-  const known = new Map<string, Standardized>();
-  model.rows.forEach((row, index) => {
-    if (row.group > 0 && row.label !== "" && !known.has(row.label)) known.set(row.label, rows[index]!);
+interface GroupScales {
+  readonly implied: (name: string) => Variance;
+  readonly residual: (name: string) => Variance;
+  readonly observed: ReadonlySet<string>;
+  readonly covariates: ReadonlySet<string>;
+}
+
+function isScaled({ observed, covariates }: GroupScales, name: string, kind: Standardization): boolean {
+  if (kind === "latent") return !observed.has(name);
+  return kind === "all" || !covariates.has(name);
+}
+
+function groupScales(state: GroupState, theta: Float64Array): GroupScales {
+  const { structure } = state;
+  const t = theta.length;
+  const variances = impliedVariances(state);
+  const derivatives = varianceDerivatives(state, t);
+  const indexOf = new Map(structure.variables.map(({ name }, index) => [name, index]));
+  const sourceIndex = new Map(structure.sources.map((name, index) => [name, index]));
+  const errors = errorSources(structure);
+  const psi = sourceVariances(structure, theta);
+  const psiDerivatives = new Float64Array(structure.sources.length * t);
+  for (const { row, column, parameter, factor } of structure.covariances) {
+    if (row === column && parameter !== FIXED) psiDerivatives[row * t + parameter] = factor;
+  }
+  const ofSource = (source: number): Variance =>
+    source < 0
+      ? { variance: 0, derivative: new Float64Array(t) }
+      : {
+          variance: Math.abs(psi[source]!),
+          derivative: psiDerivatives
+            .slice(source * t, source * t + t)
+            .map((value) => Math.sign(psi[source]!) * value),
+        };
+  return {
+    implied(name) {
+      const index = indexOf.get(name);
+      if (index === undefined) return ofSource(sourceIndex.get(name)!);
+      return {
+        variance: variances[index]!,
+        derivative: derivatives.subarray(index * t, index * t + t),
+      };
+    },
+    residual(name) {
+      const index = indexOf.get(name);
+      return ofSource(index === undefined ? sourceIndex.get(name)! : errors[index]!);
+    },
+    observed: new Set(structure.variables.flatMap(({ name, observed }) => (observed ? [name] : []))),
+    covariates: covariateNames(state),
+  };
+}
+
+function covariateNames({ structure }: GroupState): Set<string> {
+  const explained = new Set(structure.paths.map(({ column }) => column));
+  const causes = new Set(structure.paths.map(({ row }) => row));
+  return new Set(
+    structure.variables.flatMap(({ name, observed }, index) =>
+      observed && causes.has(index) && !explained.has(index) ? [name] : [],
+    ),
+  );
+}
+
+/** Defined rows and constraints as functions of the standardised parameters; ∂f = Σ_j ∂f/∂x_j ∂x_j. */
+function standardizeDefined(model: Model, values: Float64Array, gradients: Float64Array, t: number): void {
+  const rowOf = new Int32Array(t).fill(-1);
+  model.rows.forEach(({ parameter, group }, index) => {
+    if (group > 0 && parameter !== FIXED && rowOf[parameter]! < 0) rowOf[parameter] = index;
   });
-  const none = new Float64Array(0);
-  return model.rows.map((row, index) => {
-    if (row.op !== ":=" || !row.expression) return rows[index]!;
-    const { expression } = row;
-    const compute = (key: keyof Standardized): number =>
-      evaluateExpression(expression, (name) => ({ value: known.get(name)?.[key] ?? NaN, gradient: none }))
-        .value;
-    const result = { latent: compute("latent"), all: compute("all") };
-    known.set(row.lhs, result);
-    return result;
+  const standardized = Float64Array.from(rowOf, (row) => (row < 0 ? NaN : values[row]!));
+  const evaluated = new Map(evaluateRows(model, standardized).map((result) => [result.row, result]));
+  model.rows.forEach((row, index) => {
+    const result = evaluated.get(row);
+    if (!result) return;
+    values[index] = result.value;
+    const gradient = gradients.subarray(index * t, index * t + t);
+    result.gradient.forEach((partial, parameter) => {
+      const from = rowOf[parameter]! * t;
+      if (partial !== 0) for (let j = 0; j < t; j++) gradient[j]! += partial * gradients[from + j]!;
+    });
   });
 }

@@ -108,7 +108,7 @@ function meanPart(generators: Generators, table: EntryPairs, grams: Grams, i: nu
 }
 
 /** d²μ_ij Σ⁻¹ dᵀ: a path moves the row of T that another entry moves μ along, and the μ_a that scales its own move. */
-function meanSecondDerivative(
+export function meanSecondDerivative(
   { inverse, mean, c }: Generators,
   table: EntryPairs,
   s: Float64Array,
@@ -130,7 +130,7 @@ function meanSecondDerivative(
 }
 
 /** Ψ as a dense q×q matrix. */
-function denseSourceCovariance({ c }: Generators): Float64Array {
+export function denseSourceCovariance({ c }: Generators): Float64Array {
   const { row, column, value, count } = c.covariances;
   const out = new Float64Array(c.q * c.q);
   for (let e = 0; e < count; e++) {

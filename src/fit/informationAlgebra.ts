@@ -1,0 +1,76 @@
+import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+
+/** A pivot of a matrix scaled to unit diagonal below this leaves its parameter without identification. */
+const SINGULAR = 1e-10;
+
+/**
+ * A⁻¹ of a symmetric positive-definite t×t information matrix, by way of the matrix scaled to unit diagonal, so that
+ * units do not decide what counts as singular; `undefined` where it is singular.
+ */
+export function invertInformation(matrix: Float64Array, t: number): Float64Array | undefined {
+  const scale = Float64Array.from({ length: t }, (_, j) => 1 / Math.sqrt(matrix[j * t + j]!));
+  const scaled = matrix.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
+  const result = invertPositiveDefinite(scaled, t);
+  if (!result) return undefined;
+  for (let j = 0; j < t; j++) if (!(result.inverse[j * t + j]! < 1 / SINGULAR)) return undefined;
+  return result.inverse.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
+}
+
+/** Xᵀ for X: m×n. */
+export function transpose(x: Float64Array, m: number, n: number): Float64Array {
+  const out = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j * m + i] = x[i * n + j]!;
+  return out;
+}
+
+/**
+ * An orthonormal basis Z (t×f) of the directions that keep A θ constant, for the c×t Jacobian A of constraints, by
+ * Gram–Schmidt (twice, for orthogonality to rounding) on A's rows and then on the unit vectors.
+ */
+export function nullSpaceBasis(jacobian: Float64Array, c: number, t: number): { z: Float64Array; f: number } {
+  const rows: Float64Array[] = [];
+  const add = (candidate: Float64Array, threshold: number): boolean => {
+    const length = Math.sqrt(dot(candidate, 0, candidate, 0, t));
+    if (length === 0) return false;
+    for (let pass = 0; pass < 2; pass++) {
+      for (const row of rows) {
+        const along = dot(row, 0, candidate, 0, t);
+        for (let j = 0; j < t; j++) candidate[j]! -= along * row[j]!;
+      }
+    }
+    const left = Math.sqrt(dot(candidate, 0, candidate, 0, t));
+    if (left <= threshold * length) return false;
+    rows.push(candidate.map((value) => value / left));
+    return true;
+  };
+  for (let i = 0; i < c; i++) add(jacobian.slice(i * t, i * t + t), 1e-10);
+  const rank = rows.length;
+  for (let j = 0; j < t && rows.length < t; j++) {
+    const unit = new Float64Array(t);
+    unit[j] = 1;
+    add(unit, 1e-7);
+  }
+  const f = rows.length - rank;
+  const z = new Float64Array(t * f);
+  for (let j = 0; j < f; j++) {
+    for (let i = 0; i < t; i++) z[i * f + j] = rows[rank + j]![i]!;
+  }
+  return { z, f };
+}
+
+/**
+ * Z (Zᵀ H Z)⁻¹ Zᵀ, the generalised inverse of H under constraints A θ = const, Z being a basis of A's null space;
+ * `undefined` where ZᵀHZ is singular. Without constraints H⁻¹.
+ */
+export function constrainedInverse(
+  matrix: Float64Array,
+  t: number,
+  jacobian: Float64Array,
+): Float64Array | undefined {
+  const c = jacobian.length / t;
+  if (c === 0) return invertInformation(matrix, t);
+  const { z, f } = nullSpaceBasis(jacobian, c, t);
+  const zt = transpose(z, t, f);
+  const inner = invertInformation(multiply(multiply(zt, matrix, f, t, t), z, f, t, f), f);
+  return inner && multiply(multiply(z, inner, t, f, f), zt, t, f, t);
+}

@@ -1,0 +1,101 @@
+import type { Moments } from "../data/moments.ts";
+import { dot, invertPositiveDefinite, multiply, submatrix } from "../engine/cpu/linalg.ts";
+import { momentVector } from "../fit/momentSpace.ts";
+import type { Model } from "../model/model.ts";
+import type { Test } from "./incrementalFit.ts";
+
+/**
+ * Positions, among the moments' variables, of the observed covariates of group g: causes in a regression that nothing
+ * in the model explains. lavaan's independence model leaves them correlated, whether `fixed.x` or not.
+ */
+export function covariateIndices(model: Model, g: number, names: readonly string[]): number[] {
+  const explained = new Set<string>();
+  const causes = new Set<string>();
+  for (const { op, lhs, rhs, group } of model.rows) {
+    if (group !== g + 1) continue;
+    if (op === "~") {
+      explained.add(lhs);
+      causes.add(rhs);
+    } else if (op === "=~") explained.add(rhs);
+  }
+  return names.flatMap((name, index) => (causes.has(name) && !explained.has(name) ? [index] : []));
+}
+
+/** The independence model of one group, fitted: Σ₀ has the sample's variances and its covariances among covariates. */
+export interface BaselineGroup {
+  readonly sigma: Float64Array;
+  readonly inverse: Float64Array;
+  readonly logDeterminant: number;
+  /** Pairs (row, column) of Σ₀ that are free, row ≤ column. */
+  readonly free: readonly (readonly [number, number])[];
+}
+
+/** Fits the independence model: closed form for every discrepancy that a diagonal Σ can match on its free entries. */
+export function baselineGroup(moments: Moments, covariates: readonly number[]): BaselineGroup {
+  const k = moments.names.length;
+  const isCovariate = new Set(covariates);
+  const sigma = new Float64Array(k * k);
+  const free: [number, number][] = [];
+  for (let i = 0; i < k; i++) {
+    for (let j = i; j < k; j++) {
+      if (i !== j && !(isCovariate.has(i) && isCovariate.has(j))) continue;
+      sigma[i * k + j] = moments.covariance[i * k + j]!;
+      sigma[j * k + i] = sigma[i * k + j]!;
+      free.push([i, j]);
+    }
+  }
+  const inverted = invertPositiveDefinite(sigma, k)!;
+  return { sigma, ...inverted, free };
+}
+
+/** Degrees of freedom of the independence model: Σ_g k(k−1)/2 − x(x−1)/2 for x covariates. */
+function baselineDegrees(model: Model, moments: readonly Moments[]): number {
+  return moments.reduce((df, { names }, g) => {
+    const x = covariateIndices(model, g, names).length;
+    return df + (names.length * (names.length - 1)) / 2 - (x * (x - 1)) / 2;
+  }, 0);
+}
+
+/** Maximum likelihood: χ²₀ = Σ_g (n_g − lost)(ln|Σ₀| − ln|S|). */
+export function likelihoodBaseline(model: Model, moments: readonly Moments[], lost: 0 | 1): Test {
+  const chisq = moments.reduce((sum, group, g) => {
+    const { logDeterminant } = baselineGroup(group, covariateIndices(model, g, group.names));
+    const sample = invertPositiveDefinite(group.covariance, group.names.length)!;
+    return sum + (group.n - lost) * (logDeterminant - sample.logDeterminant);
+  }, 0);
+  return { chisq, df: baselineDegrees(model, moments) };
+}
+
+/**
+ * Least squares: χ²₀ = Σ_g (n_g − lost) min (s − Δ₀x)ᵀV(s − Δ₀x) over the free (co)variances (and means) x, a linear
+ * problem. `weights` are the V of the estimator, m×m.
+ */
+export function leastSquaresBaseline(
+  model: Model,
+  moments: readonly Moments[],
+  weights: readonly Float64Array[],
+  lost: 0 | 1,
+): Test {
+  const chisq = moments.reduce((sum, group, g) => {
+    const k = group.names.length;
+    const { free } = baselineGroup(group, covariateIndices(model, g, group.names));
+    const s = momentVector(group.covariance, model.meanStructure ? group.mean : undefined, k);
+    const offset = model.meanStructure ? k : 0;
+    const index = [
+      ...Array.from({ length: offset }, (_, i) => i),
+      ...free.map(([i, j]) => offset + (j * (j + 1)) / 2 + i),
+    ];
+    return sum + (group.n - lost) * residualOfRegression(s, weights[g]!, index);
+  }, 0);
+  return { chisq, df: baselineDegrees(model, moments) };
+}
+
+/** min_x (s − E x)ᵀ V (s − E x) where the columns of E are the unit vectors `index`. */
+function residualOfRegression(s: Float64Array, v: Float64Array, index: readonly number[]): number {
+  const m = s.length;
+  const f = index.length;
+  const vs = multiply(v, s, m, m, 1);
+  const inverse = invertPositiveDefinite(submatrix(v, m, index), f)!.inverse;
+  const right = Float64Array.from(index, (a) => vs[a]!);
+  return dot(s, 0, vs, 0, m) - dot(right, 0, multiply(inverse, right, f, f, 1), 0, f);
+}

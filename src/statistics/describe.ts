@@ -1,0 +1,96 @@
+import { Objective } from "../engine/cpu/objective.ts";
+import type { Estimate } from "../fit/estimate.ts";
+import { observedIndices } from "../model/model.ts";
+import { covarianceOfEstimates } from "./covarianceOfEstimates.ts";
+import {
+  convergenceWarnings,
+  identificationWarning,
+  solutionWarnings,
+  unidentifiedParameters,
+} from "./diagnostics.ts";
+import type { Fitted } from "./fitted.ts";
+import { unitInformation } from "./information.ts";
+import { logLikelihood } from "./logLikelihood.ts";
+import { modelFitMeasures } from "./modelTest.ts";
+import { describeRows, rowValues } from "./parameterTable.ts";
+import type { BackendReport, FitResult } from "./result.ts";
+import { rSquared } from "./rSquared.ts";
+import { standardizeRows } from "./standardize.ts";
+
+/** What `describe` needs beyond the estimate. */
+export interface Description {
+  readonly level: number;
+  readonly backend: BackendReport;
+  readonly warnings: readonly string[];
+  /** `performance.now()` when the fit began. */
+  readonly began: number;
+}
+
+/** Everything that is reported of a fit: estimates, standard errors, tests, fit measures, implied moments, warnings. */
+export function describe(
+  found: Estimate,
+  fitted: Fitted,
+  { level, backend, warnings, began }: Description,
+): FitResult {
+  const statisticsBegan = performance.now();
+  const { problem, theta, states, observations } = fitted;
+  const { model } = problem;
+  const covariance = fitted.settings.se === "none" ? undefined : covarianceOfEstimates(fitted);
+  const unidentified = covariance ? [] : findUnidentified(fitted);
+  const identified = unidentified.length === 0;
+  const values = rowValues(problem, theta, covariance?.matrix);
+  const estimates = values.map(({ estimate }) => estimate);
+  const standardized = standardizeRows(model, states, theta, estimates, "all").values;
+  const latent = standardizeRows(model, states, theta, estimates, "latent").values;
+  const labels = model.structures.map(({ label }) => label);
+  const kind = problem.discrepancy;
+  const measures = modelFitMeasures(fitted);
+  return {
+    converged: found.converged,
+    identified,
+    ...(!identified && { unidentified }),
+    discrepancy: { name: typeof kind === "string" ? kind : kind.name, value: found.value },
+    logLikelihood: measures["logl"] ?? likelihoodAt(fitted),
+    observations,
+    ...(labels.length > 1 && { groups: labels }),
+    parameters: describeRows(model, values, standardized, latent, level),
+    fitMeasures: measures,
+    rSquared: rSquared(model, standardized),
+    ...impliedMoments(fitted),
+    iterations: found.iterations,
+    gradientNorm: found.gradientNorm,
+    backend,
+    seconds: (performance.now() - began) / 1000,
+    phases: { ...found.seconds, statistics: (performance.now() - statisticsBegan) / 1000 },
+    warnings: [
+      ...warnings,
+      ...convergenceWarnings(found),
+      ...(identified ? [] : [identificationWarning(unidentified)]),
+      ...solutionWarnings(fitted),
+    ],
+  };
+}
+
+function findUnidentified(fitted: Fitted): string[] {
+  if (fitted.settings.se === "none" || fitted.theta.length === 0) return [];
+  const information = unitInformation(fitted, "expected");
+  const named = information ? unidentifiedParameters(fitted.problem.model, information) : [];
+  return named.length > 0 ? named : fitted.problem.model.parameters.map(({ name }) => name);
+}
+
+function likelihoodAt({ problem, theta }: Fitted): number {
+  const { value } = new Objective({ ...problem, discrepancy: "maximumLikelihood" }).evaluate(theta);
+  return logLikelihood(problem, value);
+}
+
+function impliedMoments({ states, problem: { model } }: Fitted) {
+  const groups = states.map(({ structure, sigma, mu, k }) => ({
+    names: observedIndices(structure).map((index) => structure.variables[index]!.name),
+    matrix: Array.from({ length: k }, (_, i) => Array.from(sigma.subarray(i * k, i * k + k))),
+    mean: Array.from(mu),
+  }));
+  return {
+    impliedCovariance: groups.map(({ names, matrix }) => ({ names, matrix })),
+    ...(model.meanStructure && { impliedMean: groups.map(({ names, mean }) => ({ names, mean })) }),
+  };
+}

@@ -1,0 +1,126 @@
+import { cholesky } from "../engine/cpu/linalg.ts";
+import type { Estimate } from "../fit/estimate.ts";
+import type { GroupState } from "../fit/groupState.ts";
+import type { Model } from "../model/model.ts";
+import type { Fitted } from "./fitted.ts";
+
+/** Below this share of a unit diagonal a direction of the information matrix counts as flat. */
+const FLAT = 1e-9;
+/** Least part of a flat direction, its largest being 1, that names a parameter as involved. */
+const INVOLVED = 1e-4;
+
+/**
+ * The parameters that take part in directions of θ along which F is flat: the null space of the information matrix
+ * scaled to unit diagonal, found by eliminating with complete pivoting. Empty where the model is identified.
+ */
+export function unidentifiedParameters(model: Model, information: Float64Array): string[] {
+  const t = model.parameters.length;
+  const scale = Float64Array.from({ length: t }, (_, j) => {
+    const diagonal = information[j * t + j]!;
+    return diagonal > 0 ? 1 / Math.sqrt(diagonal) : 0;
+  });
+  const a = information.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
+  const eliminated: number[] = [];
+  const left = new Set(Array.from({ length: t }, (_, j) => j));
+  while (left.size > 0) {
+    const pivot = [...left].reduce((best, j) => (a[j * t + j]! > a[best * t + best]! ? j : best));
+    const diagonal = a[pivot * t + pivot]!;
+    if (!(diagonal > FLAT)) break;
+    left.delete(pivot);
+    eliminated.push(pivot);
+    // Gauss–Jordan: afterwards column j of a remaining variable tells how the eliminated ones follow it.
+    const row = a.slice(pivot * t, pivot * t + t).map((value) => value / diagonal);
+    for (let i = 0; i < t; i++) {
+      const factor = a[i * t + pivot]!;
+      if (i === pivot || factor === 0) continue;
+      for (let j = 0; j < t; j++) a[i * t + j]! -= factor * row[j]!;
+    }
+    a.set(row, pivot * t);
+  }
+  const involved = new Set<number>(left);
+  for (const flat of left) {
+    for (const j of eliminated) if (Math.abs(a[j * t + flat]!) > INVOLVED) involved.add(j);
+  }
+  return model.parameters.flatMap(({ name }, j) => (involved.has(j) ? [name] : []));
+}
+
+/** What a statistician would say of the solution: negative variances and covariance matrices that are no such. */
+export function solutionWarnings({ problem: { model }, theta, states }: Fitted): string[] {
+  const warnings: string[] = [];
+  states.forEach((state, g) => {
+    const where = states.length > 1 ? ` in group ${g + 1}` : "";
+    const negative = negativeVariances(model, theta, g);
+    for (const [kind, names] of [
+      ["observed", negative.filter((name) => isObserved(state, name))],
+      ["latent", negative.filter((name) => !isObserved(state, name))],
+    ] as const) {
+      if (names.length === 0) continue;
+      warnings.push(
+        `Some estimated variances of ${kind} variables are negative${where}: ${names.join(", ")} (a Heywood case). ` +
+          "The model may be wrong or the sample too small; a bound (for example v > 0 on its label) keeps them positive.",
+      );
+    }
+    if (negative.some((name) => !isObserved(state, name))) return;
+    if (!isLatentCovarianceProper(state)) {
+      warnings.push(
+        `The covariance matrix of the latent variables is not positive definite${where}: ` +
+          "two latents may be one, or their correlation exceeds 1.",
+      );
+    }
+  });
+  return warnings;
+}
+
+function isObserved({ structure }: GroupState, name: string): boolean {
+  return structure.variables.some((variable) => variable.observed && variable.name === name);
+}
+
+function negativeVariances(model: Model, theta: Float64Array, g: number): string[] {
+  return model.rows.flatMap(({ op, lhs, rhs, group, parameter }) =>
+    op === "~~" && lhs === rhs && group === g + 1 && parameter >= 0 && theta[parameter]! < 0 ? [lhs] : [],
+  );
+}
+
+/** Whether the implied covariance matrix of the latents has no eigenvalue below −1e-12 of its scale. */
+function isLatentCovarianceProper({ structure, generators, position }: GroupState): boolean {
+  const latents = structure.variables.flatMap(({ observed }, index) => (observed ? [] : [position[index]!]));
+  const n = latents.length;
+  const p = generators.c.p;
+  const matrix = new Float64Array(n * n);
+  latents.forEach((row, i) =>
+    latents.forEach((column, j) => (matrix[i * n + j] = generators.sigma[row * p + column]!)),
+  );
+  const scale = latents.map((_, i) => Math.sqrt(Math.max(matrix[i * n + i]!, 1e-300)));
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) matrix[i * n + j]! /= scale[i]! * scale[j]!;
+    // lavaan accepts eigenvalues down to −ε^(3/4).
+    matrix[i * n + i]! += 2e-12;
+  }
+  return n === 0 || !Number.isNaN(cholesky(matrix, n, new Float64Array(n * n)));
+}
+
+/** Warnings about the way to the estimate. */
+export function convergenceWarnings(found: Estimate): string[] {
+  const warnings: string[] = [];
+  if (!found.converged) {
+    warnings.push(
+      `The fit did not converge (${found.status}; largest gradient ${found.gradientNorm.toExponential(1)}). ` +
+        "Check that the model is identified, or give starting values.",
+    );
+  }
+  if (found.failedStarts > 0 && found.converged) {
+    warnings.push(
+      `${found.failedStarts} of ${found.failedStarts + 1} starts failed; the result is from the last.`,
+    );
+  }
+  return warnings;
+}
+
+/** The warning that names what is not identified. */
+export function identificationWarning(parameters: readonly string[]): string {
+  const listed = parameters.length > 0 ? ` Involved are ${parameters.join(", ")}.` : "";
+  return (
+    `The model is not identified: different values of some parameters fit equally well, so there are no standard errors.${listed} ` +
+    "Fix a loading or a variance of every latent, or remove effects."
+  );
+}

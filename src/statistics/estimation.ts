@@ -1,0 +1,157 @@
+import type { DataSet } from "../data/dataSet.ts";
+import type { Moments, Table } from "../data/moments.ts";
+import { Hessian } from "../engine/cpu/curvature/hessian.ts";
+import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
+import { Objective } from "../engine/cpu/objective.ts";
+import type { Problem } from "../engine/engine.ts";
+import { activeJacobian, hasConstraints } from "../fit/constraints.ts";
+import { estimate, type Estimate, type EstimateOptions, CONVERGED } from "../fit/estimate.ts";
+import { groupStates } from "../fit/groupState.ts";
+import type { Minimum, Target } from "../fit/minimise.ts";
+import { type MomentDiscrepancy, MomentObjective } from "../fit/momentObjective.ts";
+import { type HessianFunction, minimiseNewton } from "../fit/newton.ts";
+import { scaleProblem } from "../fit/scale.ts";
+import { minimiseConstrained } from "../fit/sequentialQuadratic.ts";
+import { weightedLeastSquares } from "../fit/weightedLeastSquares.ts";
+import { fourthMoments } from "./caseMoments.ts";
+import type { Fitted } from "./fitted.ts";
+import { exogenousIndices } from "./logLikelihood.ts";
+import type { Settings } from "./settings.ts";
+import { DataError } from "../errors.ts";
+
+const MOST_ITERATIONS = 500;
+
+/** An estimate with what its statistics need. */
+export interface Estimation {
+  readonly found: Estimate;
+  readonly fitted: Fitted;
+}
+
+/**
+ * Estimates a problem as the settings say: on the engine, then where its discrepancy is not one of the engine's
+ * (weighted least squares, incomplete data) or the model has constraints, from there in float64 by exact Newton steps.
+ */
+export async function estimateProblem(
+  problem: Problem,
+  data: DataSet,
+  settings: Settings,
+  options: EstimateOptions,
+): Promise<Estimation> {
+  const cases = data.groups.every(({ table }) => table) ? data.groups.map(({ table }) => table!) : undefined;
+  const stated = { ...problem, moments: problem.moments.map((group) => withDivisor(group, settings.lost)) };
+  const first = await estimate(stated, options);
+  const weights = momentWeights(first.problem, cases, settings);
+  const { model, moments } = first.problem;
+  const discrepancies = weights?.map((weight, g) =>
+    weightedLeastSquares(moments[g]!, weight, model.meanStructure),
+  );
+  const began = performance.now();
+  const found =
+    discrepancies || hasConstraints(model) ? refine(first, discrepancies, settings.lost, options) : first;
+  const seconds = { ...first.seconds, polish: first.seconds.polish + (performance.now() - began) / 1000 };
+  const observations = moments.reduce((sum, { n }) => sum + n, 0);
+  return {
+    found: { ...found, seconds },
+    fitted: {
+      problem: first.problem,
+      settings,
+      theta: found.theta,
+      states: groupStates(first.problem, found.theta),
+      cases,
+      discrepancies,
+      weights,
+      constraints: activeJacobian(model, found.theta),
+      observations,
+      multiplier: observations - settings.lost * moments.length,
+    },
+  };
+}
+
+/** S with divisor n − `lost`. */
+function withDivisor(moments: Moments, lost: 0 | 1): Moments {
+  if (lost === 0) return moments;
+  const ratio = moments.n / (moments.n - lost);
+  return { ...moments, covariance: moments.covariance.map((value) => value * ratio) };
+}
+
+/** The weights V of (s − σ)ᵀV(s − σ): Γ⁻¹ (WLS), its diagonal's inverse (DWLS) or the identity (ULS). */
+function momentWeights(
+  problem: Problem,
+  cases: readonly Table[] | undefined,
+  { family, estimator }: Settings,
+): Float64Array[] | undefined {
+  if (family === "likelihood" || family === "GLS") return undefined;
+  const { meanStructure } = problem.model;
+  return problem.moments.map(({ names: { length: k } }, g) => {
+    const m = (meanStructure ? k : 0) + (k * (k + 1)) / 2;
+    const diagonal = (value: (a: number) => number): Float64Array =>
+      Float64Array.from({ length: m * m }, (_, i) => (i % (m + 1) === 0 ? value(Math.floor(i / m)) : 0));
+    if (family === "ULS") return diagonal(() => 1);
+    const table = cases?.[g];
+    if (!table) {
+      throw new DataError(
+        `${estimator} needs the raw data: its weights are fourth moments.`,
+        "Give the cases instead of a covariance matrix, or use ML, GLS or ULS.",
+      );
+    }
+    const gamma = fourthMoments(table, meanStructure, exogenousIndices(problem, g));
+    if (family === "DWLS") return diagonal((a) => 1 / gamma[a * m + a]!);
+    const inverted = invertPositiveDefinite(gamma, m);
+    if (inverted) return inverted.inverse;
+    throw new DataError(
+      `WLS needs more cases than the ${m} sample moments, and there are ${table.rows}.`,
+      "Use DWLS, ULS or MLM.",
+    );
+  });
+}
+
+/** Newton steps from a first estimate on the discrepancy that is wanted, under the model's constraints. */
+function refine(
+  first: Estimate,
+  discrepancies: readonly MomentDiscrepancy[] | undefined,
+  lost: 0 | 1,
+  options: EstimateOptions,
+): Estimate {
+  const { problem } = first;
+  const { target, hessian, units } = refinementTarget(problem, discrepancies, lost);
+  const start = first.theta.map((value, j) => value * units[j]!);
+  const minimise = { maxIterations: MOST_ITERATIONS, tolerance: CONVERGED, signal: options.signal };
+  const minimum: Minimum = hasConstraints(problem.model)
+    ? minimiseConstrained(target, hessian, problem.model, units, start, minimise)
+    : minimiseNewton(target, start, hessian, minimise);
+  return {
+    ...first,
+    theta: minimum.theta.map((value, j) => value / units[j]!),
+    value: minimum.value,
+    gradientNorm: minimum.gradientNorm,
+    converged: minimum.status === "converged",
+    status: minimum.status,
+    iterations: { ...first.iterations, polish: first.iterations.polish + minimum.iterations },
+  };
+}
+
+function refinementTarget(
+  problem: Problem,
+  discrepancies: readonly MomentDiscrepancy[] | undefined,
+  lost: 0 | 1,
+): { target: Target; hessian: HessianFunction; units: Float64Array } {
+  if (discrepancies) {
+    const { units } = scaleProblem({ ...problem, discrepancy: "maximumLikelihood" });
+    const total = problem.moments.reduce((sum, { n }) => sum + n - lost, 0);
+    const weights = problem.moments.map(({ n }) => (n - lost) / total);
+    const target = new MomentObjective(problem, discrepancies, weights, units);
+    return { target, hessian: (theta) => target.hessian(theta), units };
+  }
+  const scaled = scaleProblem(problem);
+  const objective = new Objective(scaled.problem);
+  const hessian = new Hessian(scaled.problem.model, scaled.problem.moments);
+  return {
+    units: scaled.units,
+    target: {
+      evaluate: (theta) => objective.evaluate(theta),
+      lower: Float64Array.from(scaled.problem.model.parameters, ({ lower }) => lower),
+      upper: Float64Array.from(scaled.problem.model.parameters, ({ upper }) => upper),
+    },
+    hessian: (theta) => hessian.observed(theta),
+  };
+}

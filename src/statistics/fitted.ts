@@ -1,0 +1,25 @@
+import type { Table } from "../data/moments.ts";
+import type { Problem } from "../engine/engine.ts";
+import type { GroupState } from "../fit/groupState.ts";
+import type { MomentDiscrepancy } from "../fit/momentObjective.ts";
+import type { Settings } from "./settings.ts";
+
+/** A model at its estimates, with all that statistics are computed from. */
+export interface Fitted {
+  /** Sample moments bound; S has the divisor that the settings ask for. */
+  readonly problem: Problem;
+  readonly settings: Settings;
+  readonly theta: Float64Array;
+  readonly states: readonly GroupState[];
+  /** Complete cases of each group in the order of the moments; absent where only matrices were given. */
+  readonly cases: readonly Table[] | undefined;
+  /** F of each group in moment space, where it is not a discrepancy of the engine: weighted least squares, missing data. */
+  readonly discrepancies: readonly MomentDiscrepancy[] | undefined;
+  /** Weight V of each group in (s − σ)ᵀV(s − σ), m×m; least squares only. */
+  readonly weights: readonly Float64Array[] | undefined;
+  /** Jacobian of the active constraints at θ. */
+  readonly constraints: Float64Array;
+  /** N = Σ n_g, and N less one per group where S has divisor n − 1. */
+  readonly observations: number;
+  readonly multiplier: number;
+}

@@ -1,0 +1,113 @@
+import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
+import { evaluateConstraints, hasConstraints } from "../fit/constraints.ts";
+import { nullSpaceBasis } from "../fit/informationAlgebra.ts";
+import { expectedWeight, momentCount, momentVector } from "../fit/momentSpace.ts";
+import { leastSquaresBaseline, likelihoodBaseline } from "./baseline.ts";
+import { estimatorWeights } from "./covarianceOfEstimates.ts";
+import { groupDiscrepancies } from "./discrepancyValue.ts";
+import { fitMeasures } from "./fitMeasures.ts";
+import type { Fitted } from "./fitted.ts";
+import { normalGoodnessOfFit } from "./goodnessOfFit.ts";
+import type { Test } from "./incrementalFit.ts";
+import { exogenousIndices, logLikelihood } from "./logLikelihood.ts";
+import { residualMeasures } from "./residualMeasures.ts";
+
+/** Free parameters less independent equality constraints. */
+export function freeParameterCount({ problem: { model }, theta }: Fitted): number {
+  if (!hasConstraints(model)) return theta.length;
+  const { equalities, equalityJacobian } = evaluateConstraints(model, theta);
+  return nullSpaceBasis(equalityJacobian, equalities.length, theta.length).f;
+}
+
+/** Sample moments of all groups, and how many of them covariates fix (fixed.x). */
+export function countMoments({ problem: { model }, states }: Fitted): { all: number; fixed: number } {
+  const all = states.reduce((sum, { k, meanStructure }) => sum + momentCount(k, meanStructure), 0);
+  return { all, fixed: model.rows.filter(({ exogenous }) => exogenous).length };
+}
+
+/** Whether the discrepancy that was minimised yields a χ² statistic. */
+function hasTest({ problem: { discrepancy }, settings: { family } }: Fitted): boolean {
+  return family !== "likelihood" || discrepancy === "maximumLikelihood";
+}
+
+/** χ² = Σ_g (n_g − lost) F_g with its degrees of freedom; NaN where the model has more parameters than moments. */
+export function chiSquaredTest(fitted: Fitted): Test {
+  const { all, fixed } = countMoments(fitted);
+  const df = all - fixed - freeParameterCount(fitted);
+  const values = groupDiscrepancies(fitted);
+  const chisq = fitted.states.reduce(
+    (sum, { moments }, g) => sum + (moments.n - fitted.settings.lost) * Math.max(0, values[g]!),
+    0,
+  );
+  return { chisq: df < 0 || !hasTest(fitted) ? NaN : chisq, df };
+}
+
+/** χ² of the independence model by the same estimator. */
+export function baselineTest(fitted: Fitted): Test {
+  const { problem, settings, states } = fitted;
+  const { model, moments } = problem;
+  if (settings.family === "likelihood") return likelihoodBaseline(model, moments, settings.lost);
+  const weights =
+    fitted.weights ??
+    states.map(({ moments: { covariance, names } }) => {
+      const { inverse } = invertPositiveDefinite(covariance, names.length)!;
+      return expectedWeight(inverse, names.length, model.meanStructure);
+    });
+  return leastSquaresBaseline(model, moments, weights, settings.lost);
+}
+
+/** All fit measures of a fitted model. */
+export function modelFitMeasures(fitted: Fitted): Record<string, number> {
+  const { problem, settings, states, observations, multiplier } = fitted;
+  const test = chiSquaredTest(fitted);
+  const isLikelihood = settings.family === "likelihood";
+  const values = groupDiscrepancies(fitted);
+  const mean = states.reduce((sum, { weight, moments }, g) => {
+    const share = isLikelihood ? 1 : (moments.n - 1) / moments.n;
+    return sum + weight * share * values[g]!;
+  }, 0);
+  const saturated = logLikelihood(problem, 0);
+  return fitMeasures({
+    test,
+    baseline: test.df < 0 ? { chisq: NaN, df: NaN } : baselineTest(fitted),
+    fmin: mean / 2,
+    npar: freeParameterCount(fitted),
+    sampleMoments: countMoments(fitted).all,
+    observations,
+    multiplier,
+    groups: states.length,
+    logLikelihood: isLikelihood ? { model: logLikelihood(problem, mean), saturated } : undefined,
+    hasPValue: settings.family !== "ULS",
+    goodnessOfFit: goodnessOfFit(fitted),
+    residuals: residualMeasures(states),
+  });
+}
+
+function goodnessOfFit(fitted: Fitted): number {
+  const { problem, settings, states } = fitted;
+  if (settings.family === "likelihood" || settings.family === "GLS") {
+    const weights = states.map(({ inverse, moments, k }) =>
+      settings.family === "GLS" ? invertPositiveDefinite(moments.covariance, k)!.inverse : inverse,
+    );
+    return normalGoodnessOfFit(
+      states,
+      weights,
+      states.map((_, g) => exogenousIndices(problem, g)),
+    );
+  }
+  const weights = estimatorWeights(fitted);
+  return states.reduce((sum, { k, meanStructure, moments, sigma, mu, weight }, g) => {
+    const sample = momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
+    const implied = momentVector(sigma, meanStructure ? mu : undefined, k);
+    const residual = sample.map((value, a) => value - implied[a]!);
+    const v = weights[g]!;
+    return sum + weight * (1 - quadratic(v, residual) / quadratic(v, sample));
+  }, 0);
+}
+
+function quadratic(v: Float64Array, x: Float64Array): number {
+  const m = x.length;
+  let sum = 0;
+  for (let a = 0; a < m; a++) for (let b = 0; b < m; b++) sum += x[a]! * v[a * m + b]! * x[b]!;
+  return sum;
+}
