@@ -77,6 +77,6 @@ function freeRow(lhs: string, op: "=~" | "~", rhs: string): DraftRow {
     upper: Number.POSITIVE_INFINITY,
     exogenous: false,
     label: "",
-    key: rowName({ lhs, op, rhs, group: 1 }),
+    key: rowName({ lhs, op, rhs }, 1),
   };
 }

@@ -57,8 +57,8 @@ export interface Draft {
 }
 
 /** lavaan's name of a row, as in `f=~x2`, `x1~1` or, in the second group, `x1~~x1.g2`. */
-export function rowName(row: Pick<DraftRow, "lhs" | "op" | "rhs" | "group">): string {
-  return `${row.lhs}${row.op}${row.rhs}${row.group > 1 ? `.g${row.group}` : ""}`;
+export function rowName({ lhs, op, rhs }: Pick<DraftRow, "lhs" | "op" | "rhs">, group: number): string {
+  return group > 1 ? `${lhs}${op}${rhs}.g${group}` : lhs + op + rhs;
 }
 
 /** ` (line 3, column 5)`, or an empty text where the place is not known. */

@@ -35,7 +35,6 @@ export class ParameterClasses {
     this.labels.forEach((label, index) => {
       if (label !== "" && !this.#byName.has(label)) this.#byName.set(label, index);
     });
-    rows.forEach((_, index) => this.#byName.set(`.p${index + 1}.`, index));
   }
 
   /** The user's labels; a row that shares its parameter without a label bears `.pN.`, N the first such row. */
@@ -46,14 +45,17 @@ export class ParameterClasses {
     });
   }
 
-  /** The names that expressions may use. */
+  /** The labels, for suggestions. */
   get names(): IterableIterator<string> {
     return this.#byName.keys();
   }
 
-  /** A row that bears this label, or `.pN.`. */
+  /** A row that bears this label; lavaan's `.pN.` is row N. */
   rowOf(name: string): number | undefined {
-    return this.#byName.get(name);
+    const labelled = this.#byName.get(name);
+    if (labelled !== undefined) return labelled;
+    const index = Number(/^\.p(\d+)\.$/.exec(name)?.[1]) - 1;
+    return index >= 0 && index < this.#draft.length ? index : undefined;
   }
 
   of(row: number): ParameterClass {
@@ -109,14 +111,16 @@ export class ParameterClasses {
   #nameOf(row: number): string {
     const { rows } = this.of(row);
     const labelled = rows.map((member) => this.#draft[member]!).find((member) => member.label !== "");
-    return labelled?.label ?? rowName(this.#draft[rows[0]!]!);
+    if (labelled) return labelled.label;
+    const first = this.#draft[rows[0]!]!;
+    return rowName(first, first.group);
   }
 
   #conflict(first: number, second: number, value: number, other: number): Error {
     const [a, b] = [this.#draft[first]!, this.#draft[second]!];
     const sample = (fixed: number): string => (Number.isNaN(fixed) ? "the sample's value" : String(fixed));
     return modelError(
-      `${rowName(a)}${placeOf(a.position)} and ${rowName(b)} are set equal, but are fixed at ${sample(value)} and ` +
+      `${rowName(a, a.group)}${placeOf(a.position)} and ${rowName(b, b.group)} are set equal, but are fixed at ${sample(value)} and ` +
         `${sample(other)}.`,
       "Fix both at one value, give them different labels, or except them from groupEqual (groupPartial).",
       b.position,

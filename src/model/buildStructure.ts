@@ -84,7 +84,7 @@ function checkEdges(rows: readonly BuiltRow[]): void {
     const first = seen.get(key);
     if (first) {
       throw modelError(
-        `The edge ${cause} → ${effect} is stated twice: by ${rowName(first)}${placeOf(first.position)} and by ${rowName(draft)}.`,
+        `The edge ${cause} → ${effect} is stated twice: by ${rowName(first, first.group)}${placeOf(first.position)} and by ${rowName(draft, draft.group)}.`,
         "Remove one of the two.",
         draft.position,
       );

@@ -100,35 +100,40 @@ export interface EvaluatedRow extends Dual {
  * Throws ModelError where a name is neither a label nor a defined parameter.
  */
 export function evaluateRows(model: Model, theta: ArrayLike<number>): EvaluatedRow[] {
-  const known = labelValues(model, theta);
-  const evaluated: EvaluatedRow[] = [];
-  for (const definitions of [true, false]) {
-    for (const row of model.rows) {
-      if (row.expression === undefined || (row.op === ":=") !== definitions) continue;
-      const dual = evaluateExpression(row.expression, (name) => {
-        const found = known.get(name);
-        if (!found) throw new ModelError(`Nothing in the model is labelled "${name}".`, "Use a label.");
-        return found;
-      });
-      const full = new Float64Array(model.parameters.length);
-      full.set(dual.gradient);
-      if (definitions) known.set(row.lhs, { value: dual.value, gradient: full });
-      evaluated.push({ row, value: dual.value, gradient: full });
-    }
-  }
-  const place = new Map(model.rows.map((row, index) => [row, index]));
-  return evaluated.sort((a, b) => place.get(a.row)! - place.get(b.row)!);
+  const withExpression = model.rows.filter(({ expression }) => expression !== undefined);
+  const rowOf = labelledRows(model);
+  const defined = new Map<string, Dual>();
+  const lookup = (name: string): Dual => {
+    const row = model.rows[rowOf(name)];
+    const dual = row ? rowValue(model, row, theta) : defined.get(name);
+    if (dual) return dual;
+    throw new ModelError(`Nothing in the model is labelled "${name}".`, "Use a label of the model.");
+  };
+  const evaluate = (row: ParameterRow): EvaluatedRow => {
+    const dual = evaluateExpression(row.expression!, lookup);
+    const gradient = new Float64Array(model.parameters.length);
+    gradient.set(dual.gradient);
+    if (row.op === ":=") defined.set(row.lhs, { value: dual.value, gradient });
+    return { row, value: dual.value, gradient };
+  };
+  // A constraint may speak of a parameter that is defined below it.
+  const definitions = withExpression.filter(({ op }) => op === ":=");
+  const evaluated = new Map(definitions.map((row) => [row, evaluate(row)]));
+  return withExpression.map((row) => evaluated.get(row) ?? evaluate(row));
 }
 
-function labelValues(model: Model, theta: ArrayLike<number>): Map<string, Dual> {
-  const values = new Map<string, Dual>();
-  model.rows.forEach((row, index) => {
-    if (row.expression !== undefined) return;
-    const gradient = new Float64Array(model.parameters.length);
-    if (row.parameter !== FIXED) gradient[row.parameter] = 1;
-    const value = row.parameter === FIXED ? row.value : theta[row.parameter]!;
-    if (row.label !== "" && !values.has(row.label)) values.set(row.label, { value, gradient });
-    values.set(`.p${index + 1}.`, { value, gradient });
+function rowValue(model: Model, row: ParameterRow, theta: ArrayLike<number>): Dual {
+  if (row.parameter === FIXED) return { value: row.value, gradient: new Float64Array(0) };
+  const gradient = new Float64Array(model.parameters.length);
+  gradient[row.parameter] = 1;
+  return { value: theta[row.parameter]!, gradient };
+}
+
+/** Finds the row of a label, or of lavaan's `.pN.`; −1 where there is none. */
+function labelledRows(model: Model): (name: string) => number {
+  const labelled = new Map<string, number>();
+  model.rows.forEach(({ label, expression }, index) => {
+    if (label !== "" && expression === undefined && !labelled.has(label)) labelled.set(label, index);
   });
-  return values;
+  return (name) => labelled.get(name) ?? Number(/^\.p(\d+)\.$/.exec(name)?.[1] ?? 0) - 1;
 }

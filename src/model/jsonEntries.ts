@@ -74,7 +74,7 @@ function readRow(entry: JsonValue, triple: Triple, group: number): DraftRow {
     lower: entry.get("lower")?.number() ?? Number.NEGATIVE_INFINITY,
     upper: entry.get("upper")?.number() ?? Number.POSITIVE_INFINITY,
     label,
-    key: label === "" ? rowName({ ...triple, group }) : label,
+    key: label === "" ? rowName(triple, group) : label,
   };
 }
 
@@ -90,7 +90,7 @@ function draftRow(triple: Triple, group: number): DraftRow {
     upper: Number.POSITIVE_INFINITY,
     exogenous: false,
     label: "",
-    key: rowName({ ...triple, group }),
+    key: rowName(triple, group),
   };
 }
 

@@ -1,9 +1,9 @@
-import { rowName, type Draft } from "../buildDraft.ts";
+import type { Draft } from "../buildDraft.ts";
 import { applyModifiers } from "./applyModifiers.ts";
 import { syntaxError } from "./cursor.ts";
 import { rowsWithDefaults } from "./defaults.ts";
 import { blocksOfGroups, flatten, type FlatModel } from "./flatten.ts";
-import { equalityName } from "./groupEquality.ts";
+import { equalityNames } from "./groupEquality.ts";
 import { resolveOptions, type Defaults, type SyntaxOptions } from "./options.ts";
 import { parseSyntax } from "./parseSyntax.ts";
 import { resolveEqual } from "./resolveEqual.ts";
@@ -25,13 +25,10 @@ export function readLavaan(text: string, options: SyntaxOptions): Draft {
   const isBlocked = model.blocks[0]!.label !== undefined;
   const roles = blocks.map(({ rows }) => variableRoles(rows));
   const tables = blocks.map((block, index) => rowsWithDefaults(block, defaults, index > 0 && !isBlocked));
-  const firstGroup = new Set(tables[0]!.map((row) => rowName({ ...row, group: 1 })));
+  const nameOf = equalityNames(defaults, roles[0]!, tables[0]!);
   const values = isBlocked ? 1 : defaults.groups.length;
   const modified = tables.flatMap((table, index) =>
-    table.map((row) => {
-      const name = equalityName({ ...row, group: index + 1 }, defaults, roles[0]!, firstGroup);
-      return applyModifiers(row, index + 1, values, name);
-    }),
+    table.map((row) => applyModifiers(row, index + 1, values, nameOf(row, index + 1))),
   );
   return {
     groups: defaults.groups.map((label, index) => {

@@ -12,7 +12,7 @@ export function resolveEqual(modified: readonly ModifiedRow[]): DraftRow[] {
   if (modified.every(({ equal }) => equal === undefined)) return rows;
   const indexOf = new Map<string, number>();
   rows.forEach((row, index) => {
-    if (!row.exogenous) indexOf.set(rowName(row), index);
+    if (!row.exogenous) indexOf.set(rowName(row, row.group), index);
   });
   modified.forEach(({ row, equal }, index) => {
     if (equal === undefined && row.label !== "" && !indexOf.has(row.label)) indexOf.set(row.label, index);
