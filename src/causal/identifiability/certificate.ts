@@ -16,6 +16,7 @@ export interface Certificate {
     | "edgewise"
     | "adjustment"
     | "paths"
+    | "mediator"
     | "numerical";
   /** The effect as a function of the covariances σ of the observed variables; steps before it stand in `steps`. */
   readonly formula: string;
@@ -58,6 +59,7 @@ export function certificateOf(
   if (rule === undefined) return undefined;
   const tau = `τ(${from}→${to})`;
   if (rule.rule === "paths") return pathsCertificate(certified, cause, target, tau);
+  if (rule.rule === "mediator") return mediatorCertificate(certified, effect, rule.mediator);
   const set = rule.set.map((vertex) => graph.names[vertex]!);
   const given = set.length === 0 ? "" : `|${set.join(",")}`;
   if (rule.rule === "adjustment") {
@@ -83,21 +85,43 @@ export function effectByFormula(
   const [cause, target] = [graph.names.indexOf(from), graph.names.indexOf(to)];
   const coefficients = runSteps(REAL, steps, graph.causes, covariance);
   if (kind === "direct") return coefficients[cause * k + target]!;
-  const total = (vertex: number): number => {
-    const rule = totals.get(effectKey(cause, vertex));
-    if (vertex === cause) return 1;
+  const total = (start: number, vertex: number): number => {
+    const rule = totals.get(effectKey(start, vertex));
+    if (vertex === start) return 1;
     if (rule === undefined) return NaN;
+    if (rule.rule === "mediator") return total(start, rule.mediator) * total(rule.mediator, vertex);
     if (rule.rule === "paths") {
-      const below = descendants(graph.effects, [cause]);
-      return graph.causes[vertex]!.filter((between) => below.has(between)).reduce(
-        (sum, between) => sum + total(between) * coefficients[between * k + vertex]!,
-        0,
-      );
+      const below = descendants(graph.effects, [start]);
+      const last = graph.causes[vertex]!.filter((cause) => below.has(cause));
+      return last.reduce((sum, via) => sum + total(start, via) * coefficients[via * k + vertex]!, 0);
     }
-    const z = rule.rule === "instrument" ? rule.instrument : cause;
-    return partialSlopeOver(REAL, covariance, k, [z, cause, vertex], rule.set);
+    const z = rule.rule === "instrument" ? rule.instrument : start;
+    return partialSlopeOver(REAL, covariance, k, [z, start, vertex], rule.set);
   };
-  return total(target);
+  return total(cause, target);
+}
+
+/** τ as a product of two total effects that have certificates of their own. */
+function mediatorCertificate(
+  certified: Certified,
+  { from, to }: Pick<AskedEffect, "from" | "to">,
+  mediator: number,
+): Certificate {
+  const middle = certified.graph.names[mediator]!;
+  const ends = [
+    [from, middle],
+    [middle, to],
+  ] as const;
+  const parts = ends.map(([first, second]) =>
+    certificateOf(certified, { from: first, to: second, kind: "total", exists: true })!,
+  );
+  const steps = parts.flatMap((part) => part.steps.concat(part.formula));
+  return {
+    kind: "mediator",
+    formula: `τ(${from}→${to}) = τ(${from}→${middle})·τ(${middle}→${to})`,
+    source: "every directed path passes the mediator (Wright 1921)",
+    steps: [...new Set(steps)],
+  };
 }
 
 function edgeCertificate({ graph, steps }: Certified, step: FormulaStep): Certificate {

@@ -2,7 +2,7 @@ import type { Model } from "../../model/model.ts";
 import type { CausalGraph } from "../graph.ts";
 import { descendants } from "../graph.ts";
 import { certifyEdges, CERTIFY_DEFAULTS, type CertifyOptions } from "./certifyEdges.ts";
-import { certifyTotal, type TotalRule } from "./certifyTotals.ts";
+import { certifyTotal, commonMediators, type TotalRule } from "./certifyTotals.ts";
 import type { AskedEffect } from "./effectQueries.ts";
 import type { FormulaStep } from "./formula.ts";
 import { latentFactorGraph, type LatentFactorGraph } from "./latentFactorGraph.ts";
@@ -50,8 +50,30 @@ export function certifyModel(
     if (kind !== "total" || cause === undefined || effect === undefined) continue;
     wanted.set(cause, (wanted.get(cause) ?? new Set()).add(effect));
   }
-  for (const [cause, effects] of wanted) certifyFrom(factors, witnesses, cause, effects, edges, totals);
+  const certify = (cause: number, effects: ReadonlySet<number>): void =>
+    certifyFrom(factors, witnesses, cause, effects, edges, totals);
+  for (const [cause, effects] of wanted) certify(cause, effects);
+  for (const [cause, effects] of wanted) {
+    for (const effect of effects) certifyByMediator(factors, [cause, effect], totals, certify);
+  }
   return { graph: factors, steps, edges, totals };
+}
+
+/** A total effect that has no rule of its own, as a product through a variable that all its paths pass. */
+function certifyByMediator(
+  graph: LatentFactorGraph,
+  [from, to]: readonly [number, number],
+  totals: Map<string, TotalRule>,
+  certify: (cause: number, effects: ReadonlySet<number>) => void,
+): void {
+  if (totals.has(effectKey(from, to))) return;
+  for (const mediator of commonMediators(graph, from, to)) {
+    if (!totals.has(effectKey(from, mediator))) continue;
+    if (!totals.has(effectKey(mediator, to))) certify(mediator, new Set([to]));
+    if (!totals.has(effectKey(mediator, to))) continue;
+    totals.set(effectKey(from, to), { rule: "mediator", mediator });
+    return;
+  }
 }
 
 /** Total effects of one variable, along the causal order so that later ones can build on earlier ones. */
@@ -71,6 +93,7 @@ function certifyFrom(
   while (pending.size > 0) {
     const ready = [...pending].find((vertex) => graph.causes[vertex]!.every((cause) => !pending.has(cause)))!;
     pending.delete(ready);
+    if (totals.has(effectKey(from, ready))) continue;
     const rule = certifyTotal(graph, witnesses, [from, ready], edgeKnown, totalKnown);
     if (rule !== undefined) totals.set(effectKey(from, ready), rule);
   }

@@ -9,11 +9,13 @@ import type { Witness } from "./witness.ts";
  * `paths`: τ = Σ_c τ(x → c) β(c → y) over the causes c of y, all of them certified.
  * `adjustment`: the coefficient of x in the regression of y on x and the set (back-door; Pearl 1993).
  * `instrument`: σ(z, y | set) / σ(z, x | set) (conditional instrument; Brito and Pearl 2002).
+ * `mediator`: τ(x → y) = τ(x → m) τ(m → y) for a variable m on every directed path.
  */
 export type TotalRule =
   | { readonly rule: "paths" }
   | { readonly rule: "adjustment"; readonly set: readonly number[] }
-  | { readonly rule: "instrument"; readonly instrument: number; readonly set: readonly number[] };
+  | { readonly rule: "instrument"; readonly instrument: number; readonly set: readonly number[] }
+  | { readonly rule: "mediator"; readonly mediator: number };
 
 /** Beyond this many observed variables only paths are tried: thinning a set costs the fifth power. */
 const LARGEST_SEARCH = 40;
@@ -59,6 +61,18 @@ export function certifyTotal(
     }
   }
   return undefined;
+}
+
+/** Variables other than the two ends that every directed path from one to the other passes, first to last. */
+export function commonMediators(graph: LatentFactorGraph, from: number, to: number): number[] {
+  const above = descendants(graph.causes, [to]);
+  const between = [...descendants(graph.effects, [from])].filter(
+    (vertex) => vertex !== from && vertex !== to && above.has(vertex),
+  );
+  return between.filter((mediator) => {
+    const without = graph.effects.map((list, vertex) => (vertex === mediator ? [] : list));
+    return !descendants(without, [from]).has(to);
+  });
 }
 
 /**
