@@ -84,7 +84,7 @@ export class ParameterClasses {
     if (parameter.lower <= parameter.upper) return;
     const { lower: low, upper: high } = parameter;
     throw modelError(
-      `The bounds of ${this.#nameOf(row)} exclude each other: at least ${low} and at most ${high}.`,
+      `The bounds of "${this.#nameOf(row)}" exclude each other: at least ${low} and at most ${high}.`,
       "Remove one of the bounds.",
       position ?? this.#draft[row]!.position,
     );

@@ -7,10 +7,13 @@ export class Cursor {
   readonly #tokens: readonly Token[];
   /** Stands for the place after the last token. */
   readonly #end: Token;
+  /** What really stands there: an operator, a line break or the end. */
+  readonly #after: Token;
 
-  constructor(tokens: readonly Token[], end: Position) {
+  constructor(tokens: readonly Token[], after: Token) {
     this.#tokens = tokens;
-    this.#end = { kind: "end", text: "", value: Number.NaN, line: end.line, column: end.column };
+    this.#after = after;
+    this.#end = { kind: "end", text: "", value: Number.NaN, line: after.line, column: after.column };
   }
 
   peek(ahead = 0): Token {
@@ -48,7 +51,9 @@ export class Cursor {
   /** An error at the next token, saying what should stand there instead. */
   unexpected(wanted: string, advice: string): ModelSyntaxError {
     const token = this.peek();
-    const found = token.kind === "end" ? "the statement ends" : `there is ${describe(token)}`;
+    const shown = token.kind === "end" ? this.#after : token;
+    const isEnd = shown.kind === "end" || shown.kind === "newline";
+    const found = isEnd ? "the statement ends" : `there is ${describe(shown)}`;
     return syntaxError(`Expected ${wanted}, but ${found}.`, advice, token);
   }
 }

@@ -12,7 +12,8 @@ type Argument = number | string | undefined;
 
 const NUMERIC = ["start", "lower", "upper"] as const;
 const TEXTUAL = ["label", "equal"] as const;
-const CALLS: readonly string[] = [...NUMERIC, ...TEXTUAL, "c"];
+/** The functions that modifiers may be. */
+export const CALLS: readonly string[] = [...NUMERIC, ...TEXTUAL, "c"];
 
 /**
  * Reads what stands before `*` in a term:
@@ -23,8 +24,8 @@ const CALLS: readonly string[] = [...NUMERIC, ...TEXTUAL, "c"];
  *
  * where a number may be arithmetic on numbers, as in `(1/3)*x`. Throws ModelSyntaxError.
  */
-export function parseModifiers(tokens: readonly Token[], end: Position): Modifiers {
-  const cursor = new Cursor(tokens, end);
+export function parseModifiers(tokens: readonly Token[], after: Token): Modifiers {
+  const cursor = new Cursor(tokens, after);
   const first = cursor.peek();
   if (tokens.length === 1 && (first.kind === "name" || first.kind === "text")) {
     return first.kind === "name" && first.text === "NA" ? { fixed: [Number.NaN] } : { label: [first.text] };

@@ -147,7 +147,9 @@ function checkedFormula(formula: Formula): Formula {
     if (typeof term.variable === "string" || formula.operator === "~" || isPhantom) continue;
     throw syntaxError(
       `Expected a variable, but there is "${term.variable}".`,
-      `An intercept is written with ~, as in ${formula.left[0]!.name} ~ 1.`,
+      term.variable === 0
+        ? "A loading or covariance of zero is 0*variable; f =~ 0 alone declares a latent variable without indicators."
+        : `An intercept is written with ~, as in ${formula.left[0]!.name} ~ 1.`,
       term,
     );
   }

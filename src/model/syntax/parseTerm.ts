@@ -1,5 +1,5 @@
 import { Cursor, describe, syntaxError } from "./cursor.ts";
-import { parseModifiers } from "./parseModifiers.ts";
+import { CALLS, parseModifiers } from "./parseModifiers.ts";
 import type { Modifiers, Term } from "./statements.ts";
 import type { Position, Token } from "./tokens.ts";
 import { unsupported } from "./unsupported.ts";
@@ -50,7 +50,7 @@ function parseTerm(tokens: readonly Token[], end: Token): Term {
   const star = lastStar(tokens);
   const question = tokens.findIndex((token) => token.kind === "symbol" && token.text === "?");
   const split = Math.max(star, question);
-  const variable = parseVariable(tokens.slice(split + 1), end, first);
+  const variable = parseVariable(tokens.slice(split + 1), end);
   if (split < 0) return { variable, modifiers: {}, ...place };
   const before = tokens.slice(0, split);
   const modifiers = parseModifiers(before, tokens[split]!);
@@ -84,7 +84,7 @@ function asStart(modifiers: Modifiers, at: Position): Modifiers {
   throw syntaxError("Before ? stands a starting value.", "Write start(0.5)*x.", at);
 }
 
-function parseVariable(tokens: readonly Token[], end: Position, first: Token): Term["variable"] {
+function parseVariable(tokens: readonly Token[], end: Token): Term["variable"] {
   const [token, next] = tokens;
   if (!token) throw new Cursor([], end).unexpected("a variable after *", "Write modifier*variable.");
   if (next?.text === ":" && next.kind === "symbol") {
@@ -97,7 +97,7 @@ function parseVariable(tokens: readonly Token[], end: Position, first: Token): T
   const isName = token.kind === "text" || (token.kind === "name" && token.text !== "NA");
   const isConstant = token.kind === "number" && (token.value === 1 || token.value === 0);
   if (!isName && !isConstant) throw notAVariable(token);
-  if (next) throw afterVariable(token, next, first);
+  if (next) throw afterVariable(token, next);
   if (token.kind === "text" && token.text.trim() === "") {
     throw syntaxError("A name cannot be empty.", "Write the name between the quotes.", token);
   }
@@ -117,7 +117,7 @@ function notAVariable(token: Token): Error {
   );
 }
 
-function afterVariable(variable: Token, next: Token, first: Token): Error {
+function afterVariable(variable: Token, next: Token): Error {
   const name = variable.text;
   if (next.text === "-") {
     return syntaxError(
@@ -129,7 +129,7 @@ function afterVariable(variable: Token, next: Token, first: Token): Error {
   if (next.text === "(") {
     return syntaxError(
       `${name}( ) cannot stand here.`,
-      first === variable
+      CALLS.includes(name)
         ? `A modifier is followed by * and a variable: ${name}(…)*x.`
         : "Functions of variables are not part of the language: compute them in the data.",
       variable,

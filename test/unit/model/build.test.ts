@@ -169,6 +169,11 @@ describe("names", () => {
     expect(model.rows.at(-1)).toMatchObject({ lhs: "2 k", rhs: "2*k" });
   });
 
+  it("and operators may come from a word processor", () => {
+    const model = parseModel("f =˜ x1 + −1*x2 + x3");
+    expect(rowOf(model, "f=~x2")).toMatchObject({ parameter: FIXED, value: -1 });
+  });
+
   it("may be those of JavaScript's own objects", () => {
     const model = parseModel(
       "constructor =~ __proto__ + toString + hasOwnProperty\nvalueOf := constructor.a + 1\n" +
