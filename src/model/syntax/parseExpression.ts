@@ -22,57 +22,71 @@ const ADVICE = "An expression holds labels, numbers, + - * / ^, parentheses and 
  * Throws ModelSyntaxError where the tokens do not fit.
  */
 export function parseExpression(cursor: Cursor): Expression {
-  let parts = 0;
-  let depth = 0;
-  const chain = (operators: readonly ("+" | "-" | "*" | "/")[], operand: () => Expression): Expression => {
+  return new ExpressionParser(cursor).sum();
+}
+
+/** One method for each rule of the grammar. */
+class ExpressionParser {
+  readonly #cursor: Cursor;
+  #parts = 0;
+  #depth = 0;
+
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor;
+  }
+
+  sum(): Expression {
+    return this.#chain(["+", "-"], () => this.#product());
+  }
+
+  #product(): Expression {
+    return this.#chain(["*", "/"], () => this.#sign());
+  }
+
+  #chain(operators: readonly ("+" | "-" | "*" | "/")[], operand: () => Expression): Expression {
     let left = operand();
     for (;;) {
-      const operator = operators.find((symbol) => cursor.at(symbol));
+      const operator = operators.find((symbol) => this.#cursor.at(symbol));
       if (operator === undefined) return left;
-      cursor.take();
+      this.#cursor.take();
       left = { kind: "binary", operator, left, right: operand() };
     }
-  };
-  const sum = (): Expression => chain(["+", "-"], product);
-  const product = (): Expression => chain(["*", "/"], sign);
-  const sign = (): Expression => {
-    if (++parts > MOST_PARTS || ++depth > DEEPEST) {
-      throw syntaxError(
-        parts > MOST_PARTS
-          ? `The expression has more than ${MOST_PARTS} parts.`
-          : `The expression is nested more than ${DEEPEST} deep.`,
-        "Define its pieces with := and combine them.",
-        cursor.peek(),
-      );
-    }
-    const result = signed();
-    depth--;
+  }
+
+  #sign(): Expression {
+    if (++this.#parts > MOST_PARTS) throw this.#tooLarge(`has more than ${MOST_PARTS} parts`);
+    if (++this.#depth > DEEPEST) throw this.#tooLarge(`is nested more than ${DEEPEST} deep`);
+    const operator = (["-", "+"] as const).find((symbol) => this.#cursor.accept(symbol));
+    const result: Expression = operator ? { kind: "unary", operator, operand: this.#sign() } : this.#power();
+    this.#depth--;
     return result;
-  };
-  const signed = (): Expression => {
-    for (const operator of ["-", "+"] as const) {
-      if (cursor.accept(operator)) return { kind: "unary", operator, operand: sign() };
-    }
-    const base = atom();
-    return cursor.accept("^") ? { kind: "binary", operator: "^", left: base, right: sign() } : base;
-  };
-  const atom = (): Expression => {
-    const token = cursor.peek();
-    if (token.kind === "number") return { kind: "number", value: cursor.take().value };
+  }
+
+  #power(): Expression {
+    const base = this.#atom();
+    if (!this.#cursor.accept("^")) return base;
+    return { kind: "binary", operator: "^", left: base, right: this.#sign() };
+  }
+
+  #atom(): Expression {
+    const token = this.#cursor.peek();
+    if (token.kind === "number") return { kind: "number", value: this.#cursor.take().value };
     if (token.kind === "name" || token.kind === "text") {
-      cursor.take();
-      if (token.kind === "name" && cursor.at("(")) return call(token);
+      this.#cursor.take();
+      if (token.kind === "name" && this.#cursor.at("(")) return this.#call(token);
       return { kind: "name", name: token.text, line: token.line, column: token.column };
     }
-    if (!cursor.accept("(")) throw cursor.unexpected("a label or a number", ADVICE);
-    return closed();
-  };
-  const closed = (): Expression => {
-    const inner = sum();
-    cursor.expect(")", "Every parenthesis that is opened must be closed.");
+    if (!this.#cursor.accept("(")) throw this.#cursor.unexpected("a label or a number", ADVICE);
+    return this.#closed();
+  }
+
+  #closed(): Expression {
+    const inner = this.sum();
+    this.#cursor.expect(")", "Every parenthesis that is opened must be closed.");
     return inner;
-  };
-  const call = (name: Token): Expression => {
+  }
+
+  #call(name: Token): Expression {
     if (!REAL_FUNCTIONS.has(name.text)) {
       throw syntaxError(
         `There is no function ${name.text}().`,
@@ -80,8 +94,15 @@ export function parseExpression(cursor: Cursor): Expression {
         name,
       );
     }
-    cursor.take();
-    return { kind: "call", name: name.text, argument: closed() };
-  };
-  return sum();
+    this.#cursor.take();
+    return { kind: "call", name: name.text, argument: this.#closed() };
+  }
+
+  #tooLarge(what: string): Error {
+    return syntaxError(
+      `The expression ${what}.`,
+      "Define its pieces with := and combine them.",
+      this.#cursor.peek(),
+    );
+  }
 }
