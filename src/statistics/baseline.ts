@@ -2,23 +2,17 @@ import type { Moments } from "../data/moments.ts";
 import { dot, invertPositiveDefinite, multiply, submatrix } from "../engine/cpu/linalg.ts";
 import { momentVector } from "../fit/momentSpace.ts";
 import type { Model } from "../model/model.ts";
+import { covariateNames } from "./covariates.ts";
 import type { Test } from "./incrementalFit.ts";
 
 /**
  * Positions, among the moments' variables, of the observed covariates of group g: causes in a regression that nothing
- * in the model explains. lavaan's independence model leaves them correlated, whether `fixed.x` or not.
+ * in the model explains and whose moments the user does not state. lavaan's independence model leaves them correlated,
+ * whether `fixed.x` or not.
  */
 export function covariateIndices(model: Model, g: number, names: readonly string[]): number[] {
-  const explained = new Set<string>();
-  const causes = new Set<string>();
-  for (const { op, lhs, rhs, group } of model.rows) {
-    if (group !== g + 1) continue;
-    if (op === "~") {
-      explained.add(lhs);
-      causes.add(rhs);
-    } else if (op === "=~") explained.add(rhs);
-  }
-  return names.flatMap((name, index) => (causes.has(name) && !explained.has(name) ? [index] : []));
+  const covariates = covariateNames(model, g);
+  return names.flatMap((name, index) => (covariates.has(name) ? [index] : []));
 }
 
 /** The independence model of one group, fitted: Σ₀ has the sample's variances and its covariances among covariates. */

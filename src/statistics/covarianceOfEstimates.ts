@@ -1,4 +1,4 @@
-import { multiply } from "../engine/cpu/linalg.ts";
+import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
 import { expectedWeight } from "../fit/momentSpace.ts";
 import type { Fitted } from "./fitted.ts";
 import { invertUnit, momentInformation, unitInformation } from "./information.ts";
@@ -37,7 +37,11 @@ function robustMeat(fitted: Fitted): Float64Array | undefined {
   return undefined;
 }
 
-/** V of each group: the weights of least squares, or the normal-theory weight at Σ̂. */
-export function estimatorWeights({ weights, states }: Fitted): readonly Float64Array[] {
-  return weights ?? states.map(({ inverse, k, meanStructure }) => expectedWeight(inverse, k, meanStructure));
+/** V of each group: the weights of least squares, or the normal-theory weight at Σ̂ (at S for GLS). */
+export function estimatorWeights({ momentWeights, states, settings }: Fitted): readonly Float64Array[] {
+  if (momentWeights) return momentWeights;
+  return states.map(({ inverse, k, meanStructure, moments }) => {
+    const w = settings.family === "GLS" ? invertPositiveDefinite(moments.covariance, k)!.inverse : inverse;
+    return expectedWeight(w, k, meanStructure);
+  });
 }

@@ -12,10 +12,13 @@ import type { Fitted } from "./fitted.ts";
 import { unitInformation } from "./information.ts";
 import { logLikelihood } from "./logLikelihood.ts";
 import { modelFitMeasures } from "./modelTest.ts";
-import { describeRows, rowValues } from "./parameterTable.ts";
-import type { BackendReport, FitResult } from "./result.ts";
+import { describeRows, rowValues, standardizedColumns } from "./parameterTable.ts";
+import { modificationIndices } from "./modificationIndices.ts";
+import { residuals } from "./residuals.ts";
+import type { BackendReport, FitResult, NamedMatrix } from "./result.ts";
+import { factorScores, type ScoreMethod } from "./factorScores.ts";
+import { OptionError } from "../errors.ts";
 import { rSquared } from "./rSquared.ts";
-import { standardizeRows } from "./standardize.ts";
 
 /** What `describe` needs beyond the estimate. */
 export interface Description {
@@ -24,13 +27,21 @@ export interface Description {
   readonly warnings: readonly string[];
   /** `performance.now()` when the fit began. */
   readonly began: number;
+  readonly extras: Extras;
+}
+
+/** What is computed only where asked for. */
+export interface Extras {
+  readonly modificationIndices?: boolean | undefined;
+  readonly residuals?: boolean | undefined;
+  readonly factorScores?: ScoreMethod | undefined;
 }
 
 /** Everything that is reported of a fit: estimates, standard errors, tests, fit measures, implied moments, warnings. */
 export function describe(
   found: Estimate,
   fitted: Fitted,
-  { level, backend, warnings, began }: Description,
+  { level, backend, warnings, began, extras }: Description,
 ): FitResult {
   const statisticsBegan = performance.now();
   const { problem, theta, states, observations } = fitted;
@@ -40,8 +51,7 @@ export function describe(
   const identified = unidentified.length === 0;
   const values = rowValues(problem, theta, covariance?.matrix);
   const estimates = values.map(({ estimate }) => estimate);
-  const standardized = standardizeRows(model, states, theta, estimates, "all").values;
-  const latent = standardizeRows(model, states, theta, estimates, "latent").values;
+  const standardized = standardizedColumns(problem, states, theta, estimates, covariance?.matrix);
   const labels = model.structures.map(({ label }) => label);
   const kind = problem.discrepancy;
   const measures = modelFitMeasures(fitted);
@@ -53,9 +63,12 @@ export function describe(
     logLikelihood: measures["logl"] ?? likelihoodAt(fitted),
     observations,
     ...(labels.length > 1 && { groups: labels }),
-    parameters: describeRows(model, values, standardized, latent, level),
+    parameters: describeRows(model, values, standardized, level),
     fitMeasures: measures,
-    rSquared: rSquared(model, standardized),
+    rSquared: rSquared(model, standardized.all.values),
+    ...(extras.modificationIndices && { modificationIndices: modificationIndices(fitted) }),
+    ...(extras.residuals && { residuals: residuals(fitted) }),
+    ...(extras.factorScores && { factorScores: scoresOfCases(fitted, extras.factorScores) }),
     ...impliedMoments(fitted),
     iterations: found.iterations,
     gradientNorm: found.gradientNorm,
@@ -69,6 +82,16 @@ export function describe(
       ...solutionWarnings(fitted),
     ],
   };
+}
+
+function scoresOfCases({ states, cases }: Fitted, method: ScoreMethod): NamedMatrix[] {
+  if (!cases) {
+    throw new OptionError(
+      "Factor scores need the cases.",
+      "Give raw data instead of a covariance matrix, or do not ask for scores.",
+    );
+  }
+  return states.map((state, g) => factorScores(state, cases[g]!, method));
 }
 
 function findUnidentified(fitted: Fitted): string[] {

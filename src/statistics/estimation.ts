@@ -59,7 +59,7 @@ export async function estimateProblem(
       states: groupStates(first.problem, found.theta),
       cases,
       discrepancies,
-      weights,
+      momentWeights: weights,
       constraints: activeJacobian(model, found.theta),
       observations,
       multiplier: observations - settings.lost * moments.length,

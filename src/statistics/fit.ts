@@ -11,13 +11,13 @@ import { bindSample } from "../fit/bindSample.ts";
 import { type BackendChoice, chooseBackend } from "../fit/chooseBackend.ts";
 import type { Estimate, EstimateProgress } from "../fit/estimate.ts";
 import type { Model } from "../model/model.ts";
-import { describe } from "./describe.ts";
+import { describe, type Extras } from "./describe.ts";
 import { estimateProblem } from "./estimation.ts";
 import type { BackendReport, FitResult } from "./result.ts";
 import { type EstimatorOptions, resolveSettings, type Settings } from "./settings.ts";
 
 /** Options of `fit`; all have defaults. */
-export interface FitOptions extends EstimatorOptions {
+export interface FitOptions extends EstimatorOptions, Extras {
   /** "auto" (default) takes the backend that is expected to answer sooner and says which and why. */
   readonly backend?: "auto" | "cpu" | "webgpu";
   /** A device to use, wrapped by `webgpu(device)`; without it only the CPU is there. */
@@ -69,6 +69,7 @@ export async function fit(model: Model, data: DataSet, options: FitOptions = {})
     backend: reportBackend(choice, found, gpu),
     warnings,
     began,
+    extras: options,
   });
 }
 

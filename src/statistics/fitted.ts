@@ -15,8 +15,11 @@ export interface Fitted {
   readonly cases: readonly Table[] | undefined;
   /** F of each group in moment space, where it is not a discrepancy of the engine: weighted least squares, missing data. */
   readonly discrepancies: readonly MomentDiscrepancy[] | undefined;
-  /** Weight V of each group in (s − σ)ᵀV(s − σ), m×m; least squares only. */
-  readonly weights: readonly Float64Array[] | undefined;
+  /**
+   * Weight V of each group on its moments, m×m, where it is not that of normal theory for complete data: that of least
+   * squares (s − σ)ᵀV(s − σ), or the expected unit information of incomplete data.
+   */
+  readonly momentWeights: readonly Float64Array[] | undefined;
   /** Jacobian of the active constraints at θ. */
   readonly constraints: Float64Array;
   /** N = Σ n_g, and N less one per group where S has divisor n − 1. */

@@ -17,7 +17,9 @@ export function unitInformation(fitted: Fitted, information: Information): Float
   const t = theta.length;
   const half = (matrix: Float64Array | undefined): Float64Array | undefined =>
     matrix?.map((value) => 0.5 * value);
-  if (fitted.weights) return momentInformation(fitted, fitted.weights);
+  if (fitted.momentWeights && (settings.family !== "likelihood" || information === "expected")) {
+    return momentInformation(fitted, fitted.momentWeights);
+  }
   if (settings.family === "GLS") {
     const weights = problem.moments.map((group) => sampleInverse(group));
     return half(new Hessian(problem.model, problem.moments).gaussNewton(theta, weights));

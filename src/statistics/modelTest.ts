@@ -48,7 +48,7 @@ export function baselineTest(fitted: Fitted): Test {
   const { model, moments } = problem;
   if (settings.family === "likelihood") return likelihoodBaseline(model, moments, settings.lost);
   const weights =
-    fitted.weights ??
+    fitted.momentWeights ??
     states.map(({ moments: { covariance, names } }) => {
       const { inverse } = invertPositiveDefinite(covariance, names.length)!;
       return expectedWeight(inverse, names.length, model.meanStructure);

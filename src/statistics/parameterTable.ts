@@ -1,8 +1,11 @@
+import { dot } from "../engine/cpu/linalg.ts";
 import type { Problem } from "../engine/engine.ts";
+import type { GroupState } from "../fit/groupState.ts";
 import { FIXED, type Model, type ParameterRow } from "../model/model.ts";
 import { evaluateRows } from "../model/expressionValue.ts";
 import { normalQuantile, normalTwoSided } from "./distributions.ts";
 import type { ParameterEstimate } from "./result.ts";
+import { type Standardization, standardizeRows } from "./standardize.ts";
 
 /** Estimate and standard error of every row of the table; NaN where there is none. */
 export interface RowValues {
@@ -33,7 +36,7 @@ export function rowValues(problem: Problem, theta: Float64Array, v: Float64Array
 function quadratic(gradient: Float64Array, v: Float64Array, t: number): number {
   let sum = 0;
   for (let i = 0; i < t; i++) {
-    for (let j = 0; j < t; j++) sum += gradient[i]! * v[i * t + j]! * gradient[j]!;
+    if (gradient[i] !== 0) sum += gradient[i]! * dot(v, i * t, gradient, 0, t);
   }
   return sum;
 }
@@ -47,12 +50,38 @@ function fixedValue({ moments }: Problem, row: ParameterRow): number {
   return covariance[left * names.length + names.indexOf(row.rhs)]!;
 }
 
+/** Standardised values of all rows with their standard errors. */
+export interface StandardizedColumn {
+  readonly values: Float64Array;
+  readonly standardErrors: Float64Array;
+}
+
+export type StandardizedColumns = Readonly<Record<Standardization, StandardizedColumn>>;
+
+/** All three standardisations; standard errors by the delta method from V (t×t), NaN without it. */
+export function standardizedColumns(
+  problem: Problem,
+  states: readonly GroupState[],
+  theta: Float64Array,
+  estimates: readonly number[],
+  v: Float64Array | undefined,
+): StandardizedColumns {
+  const t = theta.length;
+  const column = (kind: Standardization): StandardizedColumn => {
+    const { values, gradients } = standardizeRows(problem.model, states, theta, estimates, kind);
+    const standardErrors = values.map((_, index) =>
+      v ? Math.sqrt(Math.max(0, quadratic(gradients.subarray(index * t, index * t + t), v, t))) : NaN,
+    );
+    return { values, standardErrors };
+  };
+  return { all: column("all"), latent: column("latent"), allButCovariates: column("allButCovariates") };
+}
+
 /** z, two-sided p and a symmetric confidence interval; NaN where the standard error is 0 or unknown. */
 export function describeRows(
   model: Model,
   values: readonly RowValues[],
-  standardized: ArrayLike<number>,
-  standardizedLatent: ArrayLike<number>,
+  standardized: StandardizedColumns,
   level: number,
 ): ParameterEstimate[] {
   const width = normalQuantile(0.5 + level / 2);
@@ -72,8 +101,11 @@ export function describeRows(
       pValue: normalTwoSided(z),
       ciLower: estimate - width * standardError,
       ciUpper: estimate + width * standardError,
-      standardized: standardized[index]!,
-      standardizedLatent: standardizedLatent[index]!,
+      standardized: standardized.all.values[index]!,
+      standardizedLatent: standardized.latent.values[index]!,
+      standardizedAllButCovariates: standardized.allButCovariates.values[index]!,
+      standardizedStandardError: standardized.all.standardErrors[index]!,
+      standardizedLatentStandardError: standardized.latent.standardErrors[index]!,
     };
   });
 }

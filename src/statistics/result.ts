@@ -20,6 +20,11 @@ export interface ParameterEstimate {
   readonly standardized: number;
   /** lavaan's std.lv: latent variables scaled to unit variance. */
   readonly standardizedLatent: number;
+  /** lavaan's std.nox: all but observed covariates scaled to unit variance. */
+  readonly standardizedAllButCovariates?: number;
+  /** Delta-method standard errors of `standardized` and `standardizedLatent`. */
+  readonly standardizedStandardError?: number;
+  readonly standardizedLatentStandardError?: number;
   readonly bootstrapStandardError?: number;
   readonly bootstrapCiLower?: number;
   readonly bootstrapCiUpper?: number;
@@ -34,6 +39,35 @@ export interface NamedMatrix {
 export interface NamedValues {
   readonly names: readonly string[];
   readonly values: readonly number[];
+}
+
+/** One parameter that the model fixes and what freeing it would do; `sepc…` are lavaan's sepc.lv, sepc.all, sepc.nox. */
+export interface ModificationIndex {
+  readonly lhs: string;
+  readonly op: Operator;
+  readonly rhs: string;
+  /** 1-based. */
+  readonly group: number;
+  readonly mi: number;
+  readonly epc: number;
+  readonly sepcLatent: number;
+  readonly sepcAll: number;
+  readonly sepcAllButCovariates: number;
+}
+
+/** Residuals of one kind: of the covariances, and of the means where they are modelled. */
+export interface MomentResiduals {
+  readonly covariance: readonly (readonly number[])[];
+  readonly mean?: readonly number[];
+}
+
+/** The residuals of one group; `normalized` and `standardized` are z values. */
+export interface GroupResiduals {
+  readonly names: readonly string[];
+  readonly raw: MomentResiduals;
+  readonly correlation: MomentResiduals;
+  readonly normalized: MomentResiduals;
+  readonly standardized: MomentResiduals;
 }
 
 /** Seconds spent by phase; a phase that did not run is absent. */
@@ -70,6 +104,12 @@ export interface FitResult {
   readonly fitMeasures: Readonly<Record<string, number>>;
   /** One per group; R² of every variable that something in the model explains. */
   readonly rSquared?: readonly NamedValues[];
+  /** lavaan's `modindices`, in its order; only where asked for. */
+  readonly modificationIndices?: readonly ModificationIndex[];
+  /** One per group; only where asked for. */
+  readonly residuals?: readonly GroupResiduals[];
+  /** Scores of the latent variables for the cases of each group; only where asked for. */
+  readonly factorScores?: readonly NamedMatrix[];
   /** One per group. */
   readonly impliedCovariance: readonly NamedMatrix[];
   readonly impliedMean?: readonly { readonly names: readonly string[]; readonly mean: readonly number[] }[];

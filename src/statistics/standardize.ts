@@ -1,5 +1,6 @@
 import { evaluateRows } from "../model/expressionValue.ts";
 import { FIXED, type Model, type ParameterRow } from "../model/model.ts";
+import { covariateNames } from "./covariates.ts";
 import {
   errorSources,
   type GroupState,
@@ -34,7 +35,7 @@ export function standardizeRows(
   kind: Standardization,
 ): StandardizedRows {
   const t = theta.length;
-  const scales = states.map((state) => groupScales(state, theta));
+  const scales = states.map((state, g) => standardizationScales(model, g, state, theta));
   const values = new Float64Array(model.rows.length).fill(NaN);
   const gradients = new Float64Array(model.rows.length * t);
   model.rows.forEach((row, index) => {
@@ -62,7 +63,19 @@ interface Scaled {
   readonly residual: boolean;
 }
 
-function scaledNames({ lhs, op, rhs }: ParameterRow): Scaled[] {
+/** The factor that turns a row's value into its standardised value. */
+export function standardizationFactor(
+  group: GroupScales,
+  row: Pick<ParameterRow, "lhs" | "op" | "rhs">,
+  kind: Standardization,
+): number {
+  return scaledNames(row).reduce((product, { name, exponent, residual }) => {
+    if (!isScaled(group, name, kind)) return product;
+    return product * (residual ? group.residual : group.implied)(name).variance ** (exponent / 2);
+  }, 1);
+}
+
+function scaledNames({ lhs, op, rhs }: Pick<ParameterRow, "lhs" | "op" | "rhs">): Scaled[] {
   const residual = op === "~~" && lhs !== rhs;
   const scaled = (name: string, exponent: number): Scaled => ({ name, exponent, residual });
   switch (op) {
@@ -84,7 +97,8 @@ interface Variance {
   readonly derivative: Float64Array;
 }
 
-interface GroupScales {
+/** What standardisation reads of one group. */
+export interface GroupScales {
   readonly implied: (name: string) => Variance;
   readonly residual: (name: string) => Variance;
   readonly observed: ReadonlySet<string>;
@@ -96,7 +110,13 @@ function isScaled({ observed, covariates }: GroupScales, name: string, kind: Sta
   return kind === "all" || !covariates.has(name);
 }
 
-function groupScales(state: GroupState, theta: Float64Array): GroupScales {
+/** Implied and residual variances of a group by name, with their gradients. */
+export function standardizationScales(
+  model: Model,
+  g: number,
+  state: GroupState,
+  theta: Float64Array,
+): GroupScales {
   const { structure } = state;
   const t = theta.length;
   const variances = impliedVariances(state);
@@ -132,18 +152,8 @@ function groupScales(state: GroupState, theta: Float64Array): GroupScales {
       return ofSource(index === undefined ? sourceIndex.get(name)! : errors[index]!);
     },
     observed: new Set(structure.variables.flatMap(({ name, observed }) => (observed ? [name] : []))),
-    covariates: covariateNames(state),
+    covariates: covariateNames(model, g),
   };
-}
-
-function covariateNames({ structure }: GroupState): Set<string> {
-  const explained = new Set(structure.paths.map(({ column }) => column));
-  const causes = new Set(structure.paths.map(({ row }) => row));
-  return new Set(
-    structure.variables.flatMap(({ name, observed }, index) =>
-      observed && causes.has(index) && !explained.has(index) ? [name] : [],
-    ),
-  );
 }
 
 /** Defined rows and constraints as functions of the standardised parameters; ∂f = Σ_j ∂f/∂x_j ∂x_j. */

@@ -1,0 +1,163 @@
+import {
+  type EntryPlace,
+  generatorRows,
+  meanGenerator,
+  stackLayout,
+  stackRows,
+} from "../engine/cpu/curvature/generators.ts";
+import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import type { GroupState } from "../fit/groupState.ts";
+import { momentJacobian, momentVector } from "../fit/momentSpace.ts";
+import type { Fitted } from "./fitted.ts";
+import type { Candidate } from "./modificationCandidates.ts";
+
+/** Unit score −½ ∂F/∂c of a candidate, and its expected unit information with itself and with θ. */
+export interface CandidateDirection {
+  readonly score: number;
+  readonly own: number;
+  readonly cross: Float64Array;
+}
+
+/** How an entry moves the observed moments: dΣ = weight·(uᵀv + vᵀu), dμ. */
+interface Move {
+  readonly u: Float64Array;
+  readonly v: Float64Array;
+  readonly weight: number;
+  readonly mean: Float64Array | undefined;
+}
+
+/** Makes the function that measures candidates of group g; `gradient` is ∂F_g by its moments. */
+export function createDirections(
+  fitted: Fitted,
+  g: number,
+  gradient: Float64Array,
+): (candidate: Candidate) => CandidateDirection {
+  const state = fitted.states[g]!;
+  const move = createMoves(state);
+  const measure = fitted.momentWeights
+    ? momentMeasure(state, fitted.momentWeights[g]!, fitted.theta.length)
+    : normalMeasure(state, normalWeight(fitted, state), fitted.theta.length);
+  return (candidate) => {
+    const moved = move(candidatePlace(state, candidate));
+    const { own, cross } = measure(moved);
+    return {
+      score: -0.5 * state.weight * dot(gradient, 0, moments(state, moved), 0, gradient.length),
+      own,
+      cross,
+    };
+  };
+}
+
+function normalWeight(
+  { settings }: Fitted,
+  { moments: { covariance }, inverse, k }: GroupState,
+): Float64Array {
+  return settings.family === "GLS" ? invertPositiveDefinite(covariance, k)!.inverse : inverse;
+}
+
+type Measure = (move: Move) => Pick<CandidateDirection, "own" | "cross">;
+
+/** ½ tr(W dΣ_c W dΣ_j) + dμ_c W dμ_j by the rank-two form of both: O(k) for each pair. */
+function normalMeasure(state: GroupState, w: Float64Array, t: number): Measure {
+  const { k, weight, freeEntries } = state;
+  const move = createMoves(state);
+  const apply = (x: Float64Array): Float64Array => multiply(w, x, k, k, 1);
+  const entries = freeEntries.map(({ place, parameter, factor }) => {
+    const moved = move(place);
+    return {
+      parameter,
+      scale: factor * moved.weight,
+      factor,
+      wu: apply(moved.u),
+      wv: apply(moved.v),
+      wMean: moved.mean && apply(moved.mean),
+    };
+  });
+  const inner = (x: Float64Array, y: Float64Array): number => dot(x, 0, y, 0, k);
+  return ({ u, v, weight: scale, mean }) => {
+    const cross = new Float64Array(t);
+    for (const entry of entries) {
+      const { wu, wv, wMean } = entry;
+      let value = scale * entry.scale * (inner(u, wu) * inner(v, wv) + inner(u, wv) * inner(v, wu));
+      if (mean && wMean) value += entry.factor * inner(mean, wMean);
+      cross[entry.parameter]! += weight * value;
+    }
+    const [wu, wv] = [apply(u), apply(v)];
+    let own = scale * scale * (inner(u, wu) * inner(v, wv) + inner(u, wv) ** 2);
+    if (mean) own += inner(mean, apply(mean));
+    return { own: weight * own, cross };
+  };
+}
+
+/** dᵀVd and dᵀVΔ for a full weight V on the moments, m×m. */
+function momentMeasure(state: GroupState, v: Float64Array, t: number): Measure {
+  const m = Math.sqrt(v.length);
+  const weighted = multiply(v, momentJacobian(state, t), m, m, t);
+  return (move) => {
+    const direction = moments(state, move);
+    return {
+      own: state.weight * dot(direction, 0, multiply(v, direction, m, m, 1), 0, m),
+      cross: multiply(direction, weighted, 1, m, t).map((value) => value * state.weight),
+    };
+  };
+}
+
+function moments({ k, meanStructure }: GroupState, { u, v, weight, mean }: Move): Float64Array {
+  const sigma = Float64Array.from({ length: k * k }, (_, i) => {
+    const [a, b] = [Math.floor(i / k), i % k];
+    return weight * (u[a]! * v[b]! + v[a]! * u[b]!);
+  });
+  return momentVector(sigma, meanStructure ? (mean ?? new Float64Array(k)) : undefined, k);
+}
+
+/**
+ * An entry, or the covariance of the errors of two variables by their positions: it moves Σ by TₐᵀT_b + T_bᵀTₐ with rows
+ * of T = (I − B)⁻¹, also where a variable has no error term so far.
+ */
+type Place = EntryPlace | { readonly kind: "errors"; readonly row: number; readonly column: number };
+
+function createMoves(state: GroupState): (place: Place) => Move {
+  const { generators, k, meanStructure } = state;
+  const layout = stackLayout(generators.c);
+  const stack = stackRows(generators);
+  const none = new Float64Array(k);
+  const take = (row: number): Float64Array => stack.subarray(row * k, row * k + k);
+  return (place) => {
+    if (place.kind === "errors") {
+      const [u, v] = [take(layout.inverse(place.row)), take(layout.inverse(place.column))];
+      return { u, v, weight: place.row === place.column ? 0.5 : 1, mean: undefined };
+    }
+    const rows = generatorRows(place, layout);
+    const moved = meanStructure ? meanGenerator(place, generators.mean) : undefined;
+    return {
+      u: rows ? take(rows.u) : none,
+      v: rows ? take(rows.v) : none,
+      weight: rows ? rows.weight : 0,
+      mean: moved && take(layout.inverse(moved.variable)).map((value) => value * moved.scale),
+    };
+  };
+}
+
+function candidatePlace({ structure, position }: GroupState, { lhs, op, rhs }: Candidate): Place {
+  const variable = (name: string): number => {
+    const index = structure.variables.findIndex((candidate) => candidate.name === name);
+    return index < 0 ? -1 : position[index]!;
+  };
+  const [left, right] = [variable(lhs), variable(rhs)];
+  switch (op) {
+    case "~1":
+      return { kind: "intercept", row: 0, column: left };
+    case "~":
+      return { kind: "path", row: right, column: left };
+    case "~~":
+      if (left >= 0 && right >= 0) return { kind: "errors", row: left, column: right };
+      return {
+        kind: "covariance",
+        row: structure.sources.indexOf(lhs),
+        column: structure.sources.indexOf(rhs),
+      };
+    default:
+      if (left >= 0) return { kind: "path", row: left, column: right };
+      return { kind: "loading", row: structure.sources.indexOf(lhs), column: right };
+  }
+}
