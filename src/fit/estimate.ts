@@ -50,8 +50,8 @@ export interface Estimate {
 /** The scaled gradient at which a float64 fit counts as converged, and where L-BFGS hands over to Newton. */
 export const CONVERGED = 1e-9;
 const NEAR = 1e-4;
-const MOST_ITERATIONS = 5000;
-const MOST_POLISH_ITERATIONS = 200;
+const MOST_ITERATIONS = 1000;
+const MOST_POLISH_ITERATIONS = 60;
 
 /**
  * Minimises F(θ) for a problem: scales to unit variances, iterates on the engine, polishes in float64 until the

@@ -98,3 +98,8 @@ export function entryValue(entry: Entry, theta: ArrayLike<number>): number {
 export function observedIndices(structure: Structure): number[] {
   return structure.variables.flatMap((variable, index) => (variable.observed ? [index] : []));
 }
+
+/** Names of the observed variables of a structure, in the order in which its moments stand. */
+export function observedNames(structure: Structure): string[] {
+  return structure.variables.flatMap(({ name, observed }) => (observed ? [name] : []));
+}

@@ -1,3 +1,4 @@
+import { alignData } from "../data/alignData.ts";
 import type { DataSet } from "../data/dataSet.ts";
 import {
   type CustomDiscrepancy,
@@ -10,7 +11,7 @@ import { OptionError } from "../errors.ts";
 import { bindSample } from "../fit/bindSample.ts";
 import { type BackendChoice, chooseBackend } from "../fit/chooseBackend.ts";
 import type { Estimate, EstimateProgress } from "../fit/estimate.ts";
-import type { Model } from "../model/model.ts";
+import { type Model, observedNames } from "../model/model.ts";
 import { describe, type Extras } from "./describe.ts";
 import { estimateProblem } from "./estimation.ts";
 import type { BackendReport, FitResult } from "./result.ts";
@@ -40,10 +41,11 @@ export interface FitOptions extends EstimatorOptions, Extras {
  *
  * Minimises F(Σ(θ); S) (DESIGN, "Discrepancies"), in float64 at the end whatever the backend. A fit that does not
  * converge, or is not identified, is a result that says so. Throws OptionError where options contradict each other,
- * DataError where S is singular, and BackendUnavailableError where WebGPU is asked for and not there.
+ * DataError where S is singular or lacks a variable, and BackendUnavailableError where WebGPU is asked for and not there.
  */
-export async function fit(model: Model, data: DataSet, options: FitOptions = {}): Promise<FitResult> {
+export async function fit(model: Model, stated: DataSet, options: FitOptions = {}): Promise<FitResult> {
   const began = performance.now();
+  const data = alignData(stated, model.structures.map(observedNames));
   const settings = resolveSettings(options);
   const problem: Problem = {
     model,

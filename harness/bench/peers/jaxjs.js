@@ -42,7 +42,10 @@ export async function createJaxPeer(backend, { p, q, loadings, paths, sample }) 
     async answer() {
       const [value, byLoadings, byPaths] = await step();
       byPaths.dispose();
-      return { value: (await value.data())[0], byLoadings: Float64Array.from(await byLoadings.data(), (x) => 2 * x) };
+      return {
+        value: (await value.data())[0],
+        byLoadings: Float64Array.from(await byLoadings.data(), (x) => 2 * x),
+      };
     },
   };
 }

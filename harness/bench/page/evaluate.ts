@@ -1,0 +1,44 @@
+import type { Evaluation, Method, Problem } from "../../../src/engine/engine.ts";
+import { requestDevice } from "../../../src/engine/gpu/device.ts";
+import { createGpuEngine } from "../../../src/engine/gpu/engine.ts";
+
+let device: Promise<GPUDevice> | undefined;
+
+/** The page's one device. */
+export function pageDevice(): Promise<GPUDevice> {
+  device ??= requestDevice();
+  return device;
+}
+
+/** F and its gradient in float32 on the GPU, by each method; `null` where an engine could not be made, with the reason. */
+export async function evaluateByMethods(
+  problem: Problem,
+  theta: Float64Array,
+  methods: readonly Method[],
+): Promise<(Evaluation | { readonly obstacle: string })[]> {
+  const results: (Evaluation | { readonly obstacle: string })[] = [];
+  for (const method of methods) {
+    try {
+      using engine = await createGpuEngine(await pageDevice(), problem, { method });
+      results.push(await engine.evaluate(theta));
+    } catch (error) {
+      results.push({ obstacle: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return results;
+}
+
+/** The θ where float32 L-BFGS stops from `start`, for a problem in unit variances. */
+export async function minimiseOnGpu(
+  problem: Problem,
+  start: Float64Array,
+): Promise<{ theta: Float64Array; status: string; iterations: number }> {
+  using engine = await createGpuEngine(await pageDevice(), problem, {});
+  const { theta, status, iterations } = await engine.iterate({
+    start,
+    optimiser: "lbfgs",
+    maxIterations: 1000,
+    tolerance: 1e-4,
+  });
+  return { theta, status, iterations };
+}
