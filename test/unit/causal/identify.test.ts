@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readEdgeList } from "../../../src/causal/graph/edgeList.ts";
 import { graphToModel } from "../../../src/causal/graph/toModel.ts";
 import { identify } from "../../../src/causal/identifiability/identify.ts";
-import { EIGHT_GRAPHS } from "./eightGraphs.ts";
+import { EIGHT_GRAPHS } from "../../../harness/studies/eightGraphs.ts";
 
 describe("the eight graphs", () => {
   it("get DESIGN's verdicts from rank, certificates and fits, in under two seconds together", () => {

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../../src/causal/identifiability/identify.ts";
+import type { Verdict } from "../../src/causal/identifiability/identify.ts";
 
 /** The eight graphs of the published identifiability experiment, with the verdicts of DESIGN. */
 export const EIGHT_GRAPHS: readonly {
