@@ -15,9 +15,9 @@ fn is_pivot(value: f32, floor: f32) -> bool {
   return is_positive_finite(value) && value > floor;
 }
 
+// Past a failure the numbers mean nothing; straight code is what a 4×4 block wants.
 fn small_cholesky(a: mat4x4f, floors: vec4f) -> SmallFactor {
   let d0 = a[0][0];
-  if (!is_pivot(d0, floors.x)) { return SmallFactor(mat4x4f(), mat4x4f(), 1u); }
   let l00 = sqrt(d0);
   let w00 = 1.0 / l00;
   let l10 = a[1][0] * w00;
@@ -25,20 +25,17 @@ fn small_cholesky(a: mat4x4f, floors: vec4f) -> SmallFactor {
   let l30 = a[3][0] * w00;
 
   let d1 = a[1][1] - l10 * l10;
-  if (!is_pivot(d1, floors.y)) { return SmallFactor(mat4x4f(), mat4x4f(), 2u); }
   let l11 = sqrt(d1);
   let w11 = 1.0 / l11;
   let l21 = (a[2][1] - l20 * l10) * w11;
   let l31 = (a[3][1] - l30 * l10) * w11;
 
   let d2 = a[2][2] - l20 * l20 - l21 * l21;
-  if (!is_pivot(d2, floors.z)) { return SmallFactor(mat4x4f(), mat4x4f(), 3u); }
   let l22 = sqrt(d2);
   let w22 = 1.0 / l22;
   let l32 = (a[3][2] - l30 * l20 - l31 * l21) * w22;
 
   let d3 = a[3][3] - l30 * l30 - l31 * l31 - l32 * l32;
-  if (!is_pivot(d3, floors.w)) { return SmallFactor(mat4x4f(), mat4x4f(), 4u); }
   let l33 = sqrt(d3);
   let w33 = 1.0 / l33;
 
@@ -49,16 +46,20 @@ fn small_cholesky(a: mat4x4f, floors: vec4f) -> SmallFactor {
     vec4f(l30, l31, l32, l33)
   );
   let w10 = -w11 * l10 * w00;
-  let w20 = -w22 * (l20 * w00 + l21 * w10);
   let w21 = -w22 * l21 * w11;
-  let w30 = -w33 * (l30 * w00 + l31 * w10 + l32 * w20);
-  let w31 = -w33 * (l31 * w11 + l32 * w21);
   let w32 = -w33 * l32 * w22;
+  let w20 = -w22 * (l20 * w00 + l21 * w10);
+  let w31 = -w33 * (l31 * w11 + l32 * w21);
+  let w30 = -w33 * (l30 * w00 + l31 * w10 + l32 * w20);
   let inverse = mat4x4f(
     vec4f(w00, 0.0, 0.0, 0.0),
     vec4f(w10, w11, 0.0, 0.0),
     vec4f(w20, w21, w22, 0.0),
     vec4f(w30, w31, w32, w33)
   );
-  return SmallFactor(factor, inverse, 0u);
+  var failure = select(4u, 0u, is_pivot(d3, floors.w));
+  failure = select(3u, failure, is_pivot(d2, floors.z));
+  failure = select(2u, failure, is_pivot(d1, floors.y));
+  failure = select(1u, failure, is_pivot(d0, floors.x));
+  return SmallFactor(factor, inverse, failure);
 }

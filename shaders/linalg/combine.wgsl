@@ -17,6 +17,8 @@ struct Sizes {
   alpha: f32,
   beta: f32,
   diagonal: f32,
+  // 1 where only the lower triangle of R is wanted.
+  lower: u32,
   flag: u32,
 }
 
@@ -35,7 +37,8 @@ fn combine(@builtin(global_invocation_id) id: vec3u) {
   let j = id.x;
   if (j >= sizes.columns || status[sizes.flag] != 0u) { return; }
   let end = min(sizes.rows, (id.y + 1u) * STRIP);
-  for (var i = id.y * STRIP; i < end; i++) {
+  let begin = max(id.y * STRIP, select(0u, j, sizes.lower != 0u));
+  for (var i = begin; i < end; i++) {
     var sum = sizes.alpha * left_matrix[sizes.left_origin + i * sizes.left_row_step + j * sizes.left_column_step];
     if (sizes.beta != 0.0) {
       sum += sizes.beta * right_matrix[sizes.right_origin + i * sizes.right_row_step + j * sizes.right_column_step];

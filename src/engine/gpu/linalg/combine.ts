@@ -16,7 +16,7 @@ export interface Combination {
   readonly status?: Status;
 }
 
-/** R = α·A + β·B + δ·I, or a copy. All of the matrices are read and written, whatever their shapes. */
+/** R = α·A + β·B + δ·I, or a copy; where R's shape is "lower", its lower triangle. A and B are read as if full. */
 export function combine(algebra: LinearAlgebra, combination: Combination): Work[] {
   const { left, right = left, result, status = algebra.noStatus } = combination;
   const { WORKGROUP, STRIP } = algebra.constants("combine");
@@ -45,6 +45,7 @@ export function combine(algebra: LinearAlgebra, combination: Combination): Work[
           alpha: combination.alpha ?? 1,
           beta: combination.right === undefined ? 0 : (combination.beta ?? 1),
           diagonal: combination.diagonal ?? 0,
+          lower: Number(result.shape === "lower"),
           flag: status.flag,
         },
         workgroups: [groupsOf(columns, WORKGROUP), groupsOf(rows, STRIP), 1],

@@ -203,6 +203,7 @@ const combine = {
     alpha: "f32",
     beta: "f32",
     diagonal: "f32",
+    lower: "u32",
     flag: "u32",
   },
 } as const satisfies Kernel;

@@ -36,7 +36,7 @@ export function maximumLikelihood(algebra: LinearAlgebra, discrepancy: MaximumLi
   const triangle = shaped(factor, "lower");
   const product = matrixView(workspace[0], n, n);
   return [
-    ...combine(algebra, { left: covariance, result: factor }),
+    ...combine(algebra, { left: covariance, result: shaped(factor, "lower") }),
     ...cholesky(algebra, { matrix: factor, inverse, status }),
     ...triangularInverse(algebra, { factor, inverse, workspace: gradient, status }),
     ...multiply(algebra, {
