@@ -54,7 +54,7 @@ export function describe(
   const standardized = standardizedColumns(problem, states, theta, estimates, covariance?.matrix);
   const labels = model.structures.map(({ label }) => label);
   const kind = problem.discrepancy;
-  const measures = modelFitMeasures(fitted);
+  const measures = modelFitMeasures(fitted, covariance?.unitInverse);
   return {
     converged: found.converged,
     identified,

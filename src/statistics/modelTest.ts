@@ -1,7 +1,14 @@
 import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
 import { evaluateConstraints, hasConstraints } from "../fit/constraints.ts";
 import { nullSpaceBasis } from "../fit/informationAlgebra.ts";
-import { expectedWeight, momentCount, momentVector } from "../fit/momentSpace.ts";
+import {
+  expectedWeight,
+  likelihoodTarget,
+  momentCount,
+  momentVector,
+  observedWeight,
+} from "../fit/momentSpace.ts";
+import { invertUnit, momentInformation } from "./information.ts";
 import { leastSquaresBaseline, likelihoodBaseline } from "./baseline.ts";
 import { estimatorWeights } from "./covarianceOfEstimates.ts";
 import { groupDiscrepancies } from "./discrepancyValue.ts";
@@ -11,6 +18,9 @@ import { normalGoodnessOfFit } from "./goodnessOfFit.ts";
 import type { Test } from "./incrementalFit.ts";
 import { exogenousIndices, logLikelihood } from "./logLikelihood.ts";
 import { residualMeasures } from "./residualMeasures.ts";
+import { scaledMeasures } from "./scaledMeasures.ts";
+import { baselineMomentModel, fittedMomentModel, momentSample, scaleTest } from "./scaledTest.ts";
+import { FIXED } from "../model/model.ts";
 
 /** Free parameters less independent equality constraints. */
 export function freeParameterCount({ problem: { model }, theta }: Fitted): number {
@@ -23,6 +33,18 @@ export function freeParameterCount({ problem: { model }, theta }: Fitted): numbe
 export function countMoments({ problem: { model }, states }: Fitted): { all: number; fixed: number } {
   const all = states.reduce((sum, { k, meanStructure }) => sum + momentCount(k, meanStructure), 0);
   return { all, fixed: model.rows.filter(({ exogenous }) => exogenous).length };
+}
+
+/**
+ * The E⁻¹ of the yuan.bentler.mplus test: MLR takes that of the standard errors; asked for by itself, the test takes
+ * Σ (n_g/N) ΔᵀKΔ with the observed information K of the saturated model at Σ̂ (lavaan's observed.information "h1").
+ */
+function testInverse(fitted: Fitted, unitInverse: Float64Array): Float64Array {
+  if (fitted.settings.estimator === "MLR") return unitInverse;
+  const weights = fitted.states.map((state) =>
+    observedWeight(state.inverse, likelihoodTarget(state), state.k, state.meanStructure),
+  );
+  return invertUnit(fitted, momentInformation(fitted, weights)) ?? unitInverse;
 }
 
 /** Whether the discrepancy that was minimised yields a χ² statistic. */
@@ -56,8 +78,11 @@ export function baselineTest(fitted: Fitted): Test {
   return leastSquaresBaseline(model, moments, weights, settings.lost);
 }
 
-/** All fit measures of a fitted model. */
-export function modelFitMeasures(fitted: Fitted): Record<string, number> {
+/** All fit measures of a fitted model; `unitInverse` is E⁻¹ of its information, where the model is identified. */
+export function modelFitMeasures(
+  fitted: Fitted,
+  unitInverse: Float64Array | undefined,
+): Record<string, number> {
   const { problem, settings, states, observations, multiplier } = fitted;
   const test = chiSquaredTest(fitted);
   const isLikelihood = settings.family === "likelihood";
@@ -67,9 +92,10 @@ export function modelFitMeasures(fitted: Fitted): Record<string, number> {
     return sum + weight * share * values[g]!;
   }, 0);
   const saturated = logLikelihood(problem, 0);
-  return fitMeasures({
+  const baseline = test.df < 0 ? { chisq: NaN, df: NaN } : baselineTest(fitted);
+  const measures = fitMeasures({
     test,
-    baseline: test.df < 0 ? { chisq: NaN, df: NaN } : baselineTest(fitted),
+    baseline,
     fmin: mean / 2,
     npar: freeParameterCount(fitted),
     sampleMoments: countMoments(fitted).all,
@@ -81,6 +107,25 @@ export function modelFitMeasures(fitted: Fitted): Record<string, number> {
     goodnessOfFit: goodnessOfFit(fitted),
     residuals: residualMeasures(states),
   });
+  if (settings.test === "standard" || !unitInverse) return measures;
+  const scaled = { test, baseline, ...scaledTests(fitted, test, baseline, unitInverse) };
+  const kind = settings.test;
+  return { ...measures, ...scaledMeasures({ kind, ...scaled, multiplier, groups: states.length }) };
+}
+
+/** The corrected tests of the model and of the independence model. */
+export function scaledTests(fitted: Fitted, test: Test, baseline: Test, unitInverse: Float64Array) {
+  const sample = momentSample(fitted);
+  const kind = fitted.settings.test;
+  const inverse = kind === "yuan.bentler.mplus" ? testInverse(fitted, unitInverse) : unitInverse;
+  const model = fittedMomentModel(fitted, sample, inverse);
+  // lavaan counts a parameter once for every row that it stands in.
+  const rows = fitted.problem.model.rows.filter(({ parameter }) => parameter !== FIXED).length;
+  const independence = baselineMomentModel(fitted, sample);
+  return {
+    scaled: scaleTest(test, kind, model, sample, rows),
+    scaledBaseline: scaleTest(baseline, kind, independence, sample, independence.t),
+  };
 }
 
 function goodnessOfFit(fitted: Fitted): number {

@@ -86,7 +86,8 @@ export function resolveSettings(options: EstimatorOptions): Settings {
     );
   }
   const lost = !isLikelihood || options.likelihood === "wishart" ? 1 : 0;
-  const information = missing === "fiml" && estimator === "ML" ? "observed" : defaults.information;
+  const isObserved = (missing === "fiml" && estimator === "ML") || options.se === "robust.huber.white";
+  const information = isObserved ? "observed" : defaults.information;
   return {
     estimator,
     family,

@@ -1,0 +1,236 @@
+import { multiply, submatrix } from "../engine/cpu/linalg.ts";
+import { addQuadraticForm } from "../fit/momentObjective.ts";
+import { constrainedInverse } from "../fit/informationAlgebra.ts";
+import {
+  expectedWeight,
+  momentCount,
+  momentJacobian,
+  momentVector,
+  observedWeight,
+} from "../fit/momentSpace.ts";
+import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
+import { baselineGroup } from "./baseline.ts";
+import { covariateIndices } from "./baseline.ts";
+import type { Fitted } from "./fitted.ts";
+import type { Test } from "./incrementalFit.ts";
+import { exogenousIndices } from "./logLikelihood.ts";
+import { sampleFourthMoments } from "./robust.ts";
+
+/** A χ² statistic corrected for non-normality. */
+export interface ScaledTest extends Test {
+  /** What the statistic was divided by. */
+  readonly scaling: number;
+  /** What was added after that (scaled.shifted only). */
+  readonly shift: number;
+  /** tr(UΓ), the mean of the uncorrected statistic under the model. */
+  readonly trace: number;
+  /** Scaling factors of the saturated and of the fitted model's log-likelihood (yuan.bentler.mplus only). */
+  readonly logLikelihoodScalings?: { readonly saturated: number; readonly model: number };
+}
+
+/** One model in moment space: Jacobians, weights and residual-free score products, group by group. */
+export interface MomentModel {
+  readonly deltas: readonly Float64Array[];
+  readonly weights: readonly Float64Array[];
+  /** Mean outer products of casewise scores by the moments. */
+  readonly scoreProducts: readonly Float64Array[];
+  readonly shares: readonly number[];
+  readonly t: number;
+  readonly unitInverse: Float64Array;
+}
+
+/** Γ of all groups, and V(S) of the saturated model. */
+export interface MomentSample {
+  readonly gammas: readonly Float64Array[];
+  readonly saturated: readonly Float64Array[];
+  /** Moments that are not fixed by covariates. */
+  readonly count: number;
+}
+
+/**
+ * Corrects χ² for non-normality with U = V − VΔE⁻¹ΔᵀV:
+ *
+ *     satorra.bentler     χ²·df / tr(UΓ)
+ *     mean.var.adjusted   χ²·d / tr(UΓ) on d = tr(UΓ)² / tr((UΓ)²) degrees of freedom (Satterthwaite)
+ *     scaled.shifted      a χ² + df − a tr(UΓ), a = √(df / tr((UΓ)²))   (Asparouhov and Muthén 2010)
+ *     yuan.bentler.mplus  tr(UΓ) replaced by tr(Γ V(S)) − tr(E⁻¹ B), B the casewise score products
+ */
+export function scaleTest(
+  test: Test,
+  kind: string,
+  model: MomentModel,
+  sample: MomentSample,
+  parameterRows: number,
+): ScaledTest {
+  const none = { ...test, scaling: NaN, shift: 0, trace: NaN };
+  if (!(test.df > 0)) return { ...none, chisq: test.chisq };
+  if (kind === "yuan.bentler.mplus") {
+    const h1 = sample.gammas.reduce((sum, gamma, g) => sum + traceOfProduct(gamma, sample.saturated[g]!), 0);
+    const h0 = traceOfProduct(model.unitInverse, quadraticSum(model, model.scoreProducts));
+    const scaling = (h1 - h0) / test.df;
+    const logLikelihoodScalings = { saturated: h1 / sample.count, model: h0 / parameterRows };
+    return {
+      chisq: test.chisq / scaling,
+      df: test.df,
+      scaling,
+      shift: 0,
+      trace: h1 - h0,
+      logLikelihoodScalings,
+    };
+  }
+  const { trace, traceOfSquare } = traces(model, sample.gammas);
+  if (kind === "scaled.shifted") {
+    const a = Math.sqrt(test.df / traceOfSquare);
+    const shift = test.df - a * trace;
+    return { chisq: test.chisq * a + shift, df: test.df, scaling: 1 / a, shift, trace };
+  }
+  const df = kind === "mean.var.adjusted" ? (trace * trace) / traceOfSquare : test.df;
+  return { chisq: (test.chisq * df) / trace, df, scaling: trace / df, shift: 0, trace };
+}
+
+/** tr(UΓ) and tr((UΓ)²) over the groups, with A_g = V_g Γ_g and M = Σ (n_g/N) ΔᵀVΓVΔ. */
+function traces(model: MomentModel, gammas: readonly Float64Array[]) {
+  const { deltas, weights, shares, t, unitInverse } = model;
+  const first = new Float64Array(t * t);
+  const second = new Float64Array(t * t);
+  let trace = 0;
+  let traceOfSquare = 0;
+  deltas.forEach((delta, g) => {
+    const v = weights[g]!;
+    const m = Math.sqrt(v.length);
+    const a = multiply(v, gammas[g]!, m, m, m);
+    const av = multiply(a, v, m, m, m);
+    trace += traceOf(a, m);
+    traceOfSquare += traceOfSelfProduct(a, m);
+    addQuadraticForm(delta, av, t, shares[g]!, first);
+    addQuadraticForm(delta, multiply(a, av, m, m, m), t, shares[g]!, second);
+  });
+  const em = multiply(unitInverse, first, t, t, t);
+  return {
+    trace: trace - traceOf(em, t),
+    traceOfSquare: traceOfSquare - 2 * traceOfProduct(unitInverse, second) + traceOfSelfProduct(em, t),
+  };
+}
+
+function quadraticSum({ deltas, shares, t }: MomentModel, middles: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(t * t);
+  deltas.forEach((delta, g) => addQuadraticForm(delta, middles[g]!, t, shares[g]!, out));
+  return out;
+}
+
+function traceOf(a: Float64Array, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += a[i * n + i]!;
+  return sum;
+}
+
+/** tr(AB) for symmetric A. */
+function traceOfProduct(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}
+
+/** tr(AA). */
+function traceOfSelfProduct(a: Float64Array, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sum += a[i * n + j]! * a[j * n + i]!;
+  return sum;
+}
+
+/** Γ and V(S) of a fitted model's data. */
+export function momentSample(fitted: Fitted): MomentSample {
+  const { problem, states } = fitted;
+  const { meanStructure } = problem.model;
+  let count = 0;
+  const gammas = states.map((_, g) => sampleFourthMoments(fitted, g));
+  const saturated = problem.moments.map(({ covariance, names }, g) => {
+    const k = names.length;
+    const x = exogenousIndices(problem, g).length;
+    count += momentCount(k, meanStructure) - (x > 0 ? momentCount(x, meanStructure) : 0);
+    return expectedWeight(invertPositiveDefinite(covariance, k)!.inverse, k, meanStructure);
+  });
+  return { gammas, saturated, count };
+}
+
+/** The fitted model in moment space. */
+export function fittedMomentModel(
+  { states, theta }: Fitted,
+  { gammas }: MomentSample,
+  unitInverse: Float64Array,
+): MomentModel {
+  const weights = states.map(({ inverse, k, meanStructure }) => expectedWeight(inverse, k, meanStructure));
+  return {
+    deltas: states.map((state) => momentJacobian(state, theta.length)),
+    weights,
+    scoreProducts: states.map(({ moments, sigma, mu, k, meanStructure }, g) => {
+      const sample = momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
+      const implied = momentVector(sigma, meanStructure ? mu : undefined, k);
+      return scoreProduct(
+        weights[g]!,
+        gammas[g]!,
+        sample.map((value, a) => value - implied[a]!),
+      );
+    }),
+    shares: states.map(({ weight }) => weight),
+    t: theta.length,
+    unitInverse,
+  };
+}
+
+/** V (Γ + rrᵀ) V. */
+function scoreProduct(v: Float64Array, gamma: Float64Array, residual: Float64Array): Float64Array {
+  const m = residual.length;
+  const middle = gamma.map((value, i) => value + residual[Math.floor(i / m)]! * residual[i % m]!);
+  return multiply(multiply(v, middle, m, m, m), v, m, m, m);
+}
+
+/** The independence model in moment space: each group's free (co)variances and means are parameters of its own. */
+export function baselineMomentModel(fitted: Fitted, { gammas }: MomentSample): MomentModel {
+  const { problem, states, settings } = fitted;
+  const { model } = problem;
+  const groups = states.map(({ moments, k, meanStructure }, g) => {
+    const { sigma, inverse, free } = baselineGroup(moments, covariateIndices(model, g, moments.names));
+    const fixed = new Set(exogenousIndices(problem, g));
+    const offset = meanStructure ? k : 0;
+    const index = [
+      ...Array.from({ length: offset }, (_, i) => i).filter((i) => !fixed.has(i)),
+      ...free
+        .filter(([i, j]) => !(fixed.has(i) && fixed.has(j)))
+        .map(([i, j]) => offset + (j * (j + 1)) / 2 + i),
+    ];
+    const v = expectedWeight(inverse, k, meanStructure);
+    const residual = momentVector(
+      moments.covariance.map((value, i) => value - sigma[i]!),
+      meanStructure ? new Float64Array(k) : undefined,
+      k,
+    );
+    const target = { second: moments.covariance, deviation: new Float64Array(k) };
+    const observed = settings.information === "observed";
+    const information = observed ? observedWeight(inverse, target, k, meanStructure) : v;
+    return { index, v, information, products: scoreProduct(v, gammas[g]!, residual) };
+  });
+  const t = groups.reduce((sum, { index }) => sum + index.length, 0);
+  const unit = new Float64Array(t * t);
+  let start = 0;
+  const deltas = groups.map(({ index, v, information }, g) => {
+    const m = Math.sqrt(v.length);
+    const delta = new Float64Array(m * t);
+    index.forEach((a, i) => (delta[a * t + start + i] = 1));
+    const block = submatrix(information, m, index);
+    const f = index.length;
+    for (let i = 0; i < f; i++) {
+      for (let j = 0; j < f; j++) {
+        unit[(start + i) * t + start + j] = states[g]!.weight * block[i * f + j]!;
+      }
+    }
+    start += f;
+    return delta;
+  });
+  return {
+    deltas,
+    weights: groups.map(({ v }) => v),
+    scoreProducts: groups.map(({ products }) => products),
+    shares: states.map(({ weight }) => weight),
+    t,
+    unitInverse: constrainedInverse(unit, t, new Float64Array(0)) ?? unit.map(() => NaN),
+  };
+}
