@@ -43,7 +43,7 @@ export function baselineGroup(moments: Moments, covariates: readonly number[]): 
 }
 
 /** Degrees of freedom of the independence model: Σ_g k(k−1)/2 − x(x−1)/2 for x covariates. */
-function baselineDegrees(model: Model, moments: readonly Moments[]): number {
+export function baselineDegrees(model: Model, moments: readonly Moments[]): number {
   return moments.reduce((df, { names }, g) => {
     const x = covariateIndices(model, g, names).length;
     return df + (names.length * (names.length - 1)) / 2 - (x * (x - 1)) / 2;

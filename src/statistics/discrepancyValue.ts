@@ -7,12 +7,12 @@ import type { Fitted } from "./fitted.ts";
 export function groupDiscrepancies({ states, discrepancies, settings }: Fitted): number[] {
   return states.map((state, g) => {
     if (discrepancies) return discrepancies[g]!(state)?.value ?? NaN;
-    return settings.family === "GLS" ? generalized(state) : likelihood(state);
+    return settings.family === "GLS" ? generalized(state) : likelihoodDiscrepancy(state);
   });
 }
 
 /** ln|Σ| + tr(TΣ⁻¹) − ln|S| − k with T = S + dᵀd. */
-function likelihood(state: GroupState): number {
+export function likelihoodDiscrepancy(state: GroupState): number {
   const { k, moments, inverse, logDeterminant } = state;
   const sample = invertPositiveDefinite(moments.covariance, k);
   if (!sample) return NaN;

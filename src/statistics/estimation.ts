@@ -7,6 +7,7 @@ import type { Problem } from "../engine/engine.ts";
 import { activeJacobian, hasConstraints } from "../fit/constraints.ts";
 import { estimate, type Estimate, type EstimateOptions, CONVERGED } from "../fit/estimate.ts";
 import { groupStates } from "../fit/groupState.ts";
+import { expectedIncompleteWeight, incompleteLikelihood } from "../fit/missing.ts";
 import type { Minimum, Target } from "../fit/minimise.ts";
 import { type MomentDiscrepancy, MomentObjective } from "../fit/momentObjective.ts";
 import { type HessianFunction, minimiseNewton } from "../fit/newton.ts";
@@ -15,6 +16,7 @@ import { minimiseConstrained } from "../fit/sequentialQuadratic.ts";
 import { weightedLeastSquares } from "../fit/weightedLeastSquares.ts";
 import { fourthMoments } from "./caseMoments.ts";
 import type { Fitted } from "./fitted.ts";
+import { prepareIncomplete } from "./incomplete.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import type { Settings } from "./settings.ts";
 import { DataError } from "../errors.ts";
@@ -25,6 +27,7 @@ const MOST_ITERATIONS = 500;
 export interface Estimation {
   readonly found: Estimate;
   readonly fitted: Fitted;
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -37,29 +40,43 @@ export async function estimateProblem(
   settings: Settings,
   options: EstimateOptions,
 ): Promise<Estimation> {
-  const cases = data.groups.every(({ table }) => table) ? data.groups.map(({ table }) => table!) : undefined;
-  const stated = { ...problem, moments: problem.moments.map((group) => withDivisor(group, settings.lost)) };
+  const incomplete = settings.missing === "fiml" ? prepareIncomplete(problem, data) : undefined;
+  const tables = incomplete?.groups.map(({ table }) => table) ?? data.groups.map(({ table }) => table);
+  const cases = tables.every((table) => table !== undefined) ? tables : undefined;
+  const stated = {
+    ...problem,
+    moments:
+      incomplete?.groups.map((group) => group.moments) ??
+      problem.moments.map((group) => withDivisor(group, settings.lost)),
+  };
   const first = await estimate(stated, options);
   const weights = momentWeights(first.problem, cases, settings);
   const { model, moments } = first.problem;
-  const discrepancies = weights?.map((weight, g) =>
-    weightedLeastSquares(moments[g]!, weight, model.meanStructure),
-  );
+  const discrepancies =
+    incomplete?.groups.map(({ patterns, saturatedValue, moments: { names } }) =>
+      incompleteLikelihood(patterns, names.length, saturatedValue),
+    ) ?? weights?.map((weight, g) => weightedLeastSquares(moments[g]!, weight, model.meanStructure));
   const began = performance.now();
   const found =
     discrepancies || hasConstraints(model) ? refine(first, discrepancies, settings.lost, options) : first;
   const seconds = { ...first.seconds, polish: first.seconds.polish + (performance.now() - began) / 1000 };
+  const states = groupStates(first.problem, found.theta);
+  const incompleteWeights = incomplete?.groups.map(({ patterns }, g) =>
+    expectedIncompleteWeight(patterns, states[g]!.k, states[g]!.sigma),
+  );
   const observations = moments.reduce((sum, { n }) => sum + n, 0);
   return {
     found: { ...found, seconds },
+    warnings: incomplete?.warnings ?? [],
     fitted: {
       problem: first.problem,
       settings,
       theta: found.theta,
-      states: groupStates(first.problem, found.theta),
+      states,
       cases,
       discrepancies,
-      momentWeights: weights,
+      momentWeights: weights ?? incompleteWeights,
+      incomplete: incomplete?.groups,
       constraints: activeJacobian(model, found.theta),
       observations,
       multiplier: observations - settings.lost * moments.length,

@@ -57,7 +57,11 @@ export async function fit(model: Model, stated: DataSet, options: FitOptions = {
   const choice = decideBackend(problem, options, warnings);
   const method = options.method === "auto" ? undefined : options.method;
   const { gpu } = options;
-  const { found, fitted } = await estimateProblem(problem, data, settings, {
+  const {
+    found,
+    fitted,
+    warnings: left,
+  } = await estimateProblem(problem, data, settings, {
     createEngine: choice.kind === "webgpu" && gpu ? (scaled) => gpu.createEngine(scaled, method) : undefined,
     method,
     start: options.start,
@@ -69,7 +73,7 @@ export async function fit(model: Model, stated: DataSet, options: FitOptions = {
   return describe(found, fitted, {
     level: options.level ?? 0.95,
     backend: reportBackend(choice, found, gpu),
-    warnings,
+    warnings: [...warnings, ...left],
     began,
     extras: options,
   });

@@ -2,6 +2,7 @@ import type { Table } from "../data/moments.ts";
 import type { Problem } from "../engine/engine.ts";
 import type { GroupState } from "../fit/groupState.ts";
 import type { MomentDiscrepancy } from "../fit/momentObjective.ts";
+import type { IncompleteGroup } from "./incomplete.ts";
 import type { Settings } from "./settings.ts";
 
 /** A model at its estimates, with all that statistics are computed from. */
@@ -20,6 +21,8 @@ export interface Fitted {
    * squares (s − σ)ᵀV(s − σ), or the expected unit information of incomplete data.
    */
   readonly momentWeights: readonly Float64Array[] | undefined;
+  /** The groups of incomplete data under full-information maximum likelihood. */
+  readonly incomplete: readonly IncompleteGroup[] | undefined;
   /** Jacobian of the active constraints at θ. */
   readonly constraints: Float64Array;
   /** N = Σ n_g, and N less one per group where S has divisor n − 1. */

@@ -9,12 +9,14 @@ import {
   observedWeight,
 } from "../fit/momentSpace.ts";
 import { invertUnit, momentInformation } from "./information.ts";
-import { leastSquaresBaseline, likelihoodBaseline } from "./baseline.ts";
+import { baselineDegrees, leastSquaresBaseline, likelihoodBaseline } from "./baseline.ts";
 import { estimatorWeights } from "./covarianceOfEstimates.ts";
 import { groupDiscrepancies } from "./discrepancyValue.ts";
 import { fitMeasures } from "./fitMeasures.ts";
 import type { Fitted } from "./fitted.ts";
 import { normalGoodnessOfFit } from "./goodnessOfFit.ts";
+import { incompleteBaselineTest, incompleteLogLikelihood } from "./incomplete.ts";
+import { incompleteRobustMeasures, pairwiseMoments } from "./incompleteMeasures.ts";
 import type { Test } from "./incrementalFit.ts";
 import { exogenousIndices, logLikelihood } from "./logLikelihood.ts";
 import { residualMeasures } from "./residualMeasures.ts";
@@ -68,6 +70,9 @@ export function chiSquaredTest(fitted: Fitted): Test {
 export function baselineTest(fitted: Fitted): Test {
   const { problem, settings, states } = fitted;
   const { model, moments } = problem;
+  if (fitted.incomplete) {
+    return incompleteBaselineTest(problem, fitted.incomplete, baselineDegrees(model, moments));
+  }
   if (settings.family === "likelihood") return likelihoodBaseline(model, moments, settings.lost);
   const weights =
     fitted.momentWeights ??
@@ -91,7 +96,10 @@ export function modelFitMeasures(
     const share = isLikelihood ? 1 : (moments.n - 1) / moments.n;
     return sum + weight * share * values[g]!;
   }, 0);
-  const saturated = logLikelihood(problem, 0);
+  const logl = (value: number): number =>
+    fitted.incomplete
+      ? incompleteLogLikelihood(problem, fitted.incomplete, value)
+      : logLikelihood(problem, value);
   const baseline = test.df < 0 ? { chisq: NaN, df: NaN } : baselineTest(fitted);
   const measures = fitMeasures({
     test,
@@ -102,12 +110,15 @@ export function modelFitMeasures(
     observations,
     multiplier,
     groups: states.length,
-    logLikelihood: isLikelihood ? { model: logLikelihood(problem, mean), saturated } : undefined,
+    logLikelihood: isLikelihood ? { model: logl(mean), saturated: logl(0) } : undefined,
     hasPValue: settings.family !== "ULS",
     goodnessOfFit: goodnessOfFit(fitted),
     residuals: residualMeasures(states),
   });
-  if (settings.test === "standard" || !unitInverse) return measures;
+  if (settings.test === "standard" && unitInverse) {
+    return { ...measures, ...incompleteRobustMeasures(fitted, test.df, baseline.df) };
+  }
+  if (!unitInverse) return measures;
   const scaled = { test, baseline, ...scaledTests(fitted, test, baseline, unitInverse) };
   const kind = settings.test;
   return { ...measures, ...scaledMeasures({ kind, ...scaled, multiplier, groups: states.length }) };
@@ -118,7 +129,7 @@ export function scaledTests(fitted: Fitted, test: Test, baseline: Test, unitInve
   const sample = momentSample(fitted);
   const kind = fitted.settings.test;
   const inverse = kind === "yuan.bentler.mplus" ? testInverse(fitted, unitInverse) : unitInverse;
-  const model = fittedMomentModel(fitted, sample, inverse);
+  const model = fittedMomentModel(fitted, inverse);
   // lavaan counts a parameter once for every row that it stands in.
   const rows = fitted.problem.model.rows.filter(({ parameter }) => parameter !== FIXED).length;
   const independence = baselineMomentModel(fitted, sample);
@@ -130,7 +141,7 @@ export function scaledTests(fitted: Fitted, test: Test, baseline: Test, unitInve
 
 function goodnessOfFit(fitted: Fitted): number {
   const { problem, settings, states } = fitted;
-  if (settings.family === "likelihood" || settings.family === "GLS") {
+  if (!fitted.momentWeights) {
     const weights = states.map(({ inverse, moments, k }) =>
       settings.family === "GLS" ? invertPositiveDefinite(moments.covariance, k)!.inverse : inverse,
     );
@@ -142,7 +153,10 @@ function goodnessOfFit(fitted: Fitted): number {
   }
   const weights = estimatorWeights(fitted);
   return states.reduce((sum, { k, meanStructure, moments, sigma, mu, weight }, g) => {
-    const sample = momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
+    const group = fitted.incomplete?.[g];
+    const sample = group
+      ? pairwiseMoments(group.table)
+      : momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
     const implied = momentVector(sigma, meanStructure ? mu : undefined, k);
     const residual = sample.map((value, a) => value - implied[a]!);
     const v = weights[g]!;

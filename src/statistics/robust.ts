@@ -3,6 +3,7 @@ import { multiply } from "../engine/cpu/linalg.ts";
 import { addQuadraticForm } from "../fit/momentObjective.ts";
 import { expectedWeight, momentJacobian, momentVector } from "../fit/momentSpace.ts";
 import type { GroupState } from "../fit/groupState.ts";
+import { incompleteScoreProducts } from "../fit/missing.ts";
 import { fourthMoments } from "./caseMoments.ts";
 import type { Fitted } from "./fitted.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
@@ -23,6 +24,8 @@ export function sampleFourthMoments(fitted: Fitted, g: number): Float64Array {
 /** V (Γ + r rᵀ) V with V = V(Σ̂), r = s − σ: the mean outer product of the cases' scores by the moments at θ̂. */
 export function firstOrderWeight(fitted: Fitted, state: GroupState, g: number): Float64Array {
   const { k, inverse, moments, sigma, mu, meanStructure } = state;
+  const group = fitted.incomplete?.[g];
+  if (group) return incompleteScoreProducts(group.table, group.patterns, sigma, mu);
   const gamma = sampleFourthMoments(fitted, g);
   const sample = momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
   const implied = momentVector(sigma, meanStructure ? mu : undefined, k);

@@ -1,6 +1,7 @@
-import { multiply, submatrix } from "../engine/cpu/linalg.ts";
-import { addQuadraticForm } from "../fit/momentObjective.ts";
+import { invertPositiveDefinite, multiply, submatrix } from "../engine/cpu/linalg.ts";
 import { constrainedInverse } from "../fit/informationAlgebra.ts";
+import { evaluateIncomplete, expectedIncompleteWeight, incompleteScoreProducts } from "../fit/missing.ts";
+import { addQuadraticForm } from "../fit/momentObjective.ts";
 import {
   expectedWeight,
   momentCount,
@@ -8,13 +9,13 @@ import {
   momentVector,
   observedWeight,
 } from "../fit/momentSpace.ts";
-import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
-import { baselineGroup } from "./baseline.ts";
-import { covariateIndices } from "./baseline.ts";
+import { baselineGroup, covariateIndices } from "./baseline.ts";
+import { estimatorWeights } from "./covarianceOfEstimates.ts";
 import type { Fitted } from "./fitted.ts";
+import { incompleteBaseline } from "./incomplete.ts";
 import type { Test } from "./incrementalFit.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
-import { sampleFourthMoments } from "./robust.ts";
+import { firstOrderWeight, sampleFourthMoments } from "./robust.ts";
 
 /** A χ² statistic corrected for non-normality. */
 export interface ScaledTest extends Test {
@@ -39,10 +40,12 @@ export interface MomentModel {
   readonly unitInverse: Float64Array;
 }
 
-/** Γ of all groups, and V(S) of the saturated model. */
+/** What the corrections need of the data. */
 export interface MomentSample {
+  /** Γ of each group; empty where data are incomplete. */
   readonly gammas: readonly Float64Array[];
-  readonly saturated: readonly Float64Array[];
+  /** Σ_g tr(B A⁻¹) of the saturated model: score products B against observed information A; tr(Γ V(S)) if complete. */
+  readonly saturatedTrace: number;
   /** Moments that are not fixed by covariates. */
   readonly count: number;
 }
@@ -65,7 +68,7 @@ export function scaleTest(
   const none = { ...test, scaling: NaN, shift: 0, trace: NaN };
   if (!(test.df > 0)) return { ...none, chisq: test.chisq };
   if (kind === "yuan.bentler.mplus") {
-    const h1 = sample.gammas.reduce((sum, gamma, g) => sum + traceOfProduct(gamma, sample.saturated[g]!), 0);
+    const h1 = sample.saturatedTrace;
     const h0 = traceOfProduct(model.unitInverse, quadraticSum(model, model.scoreProducts));
     const scaling = (h1 - h0) / test.df;
     const logLikelihoodScalings = { saturated: h1 / sample.count, model: h0 / parameterRows };
@@ -136,40 +139,42 @@ function traceOfSelfProduct(a: Float64Array, n: number): number {
   return sum;
 }
 
-/** Γ and V(S) of a fitted model's data. */
 export function momentSample(fitted: Fitted): MomentSample {
-  const { problem, states } = fitted;
+  const { problem, states, incomplete } = fitted;
   const { meanStructure } = problem.model;
-  let count = 0;
-  const gammas = states.map((_, g) => sampleFourthMoments(fitted, g));
-  const saturated = problem.moments.map(({ covariance, names }, g) => {
-    const k = names.length;
+  const count = problem.moments.reduce((sum, { names: { length: k } }, g) => {
     const x = exogenousIndices(problem, g).length;
-    count += momentCount(k, meanStructure) - (x > 0 ? momentCount(x, meanStructure) : 0);
-    return expectedWeight(invertPositiveDefinite(covariance, k)!.inverse, k, meanStructure);
-  });
-  return { gammas, saturated, count };
+    return sum + momentCount(k, meanStructure) - (x > 0 ? momentCount(x, meanStructure) : 0);
+  }, 0);
+  if (incomplete) {
+    const saturatedTrace = incomplete.reduce((sum, { table, patterns, moments }) => {
+      const { covariance, mean } = moments;
+      const k = moments.names.length;
+      const products = incompleteScoreProducts(table, patterns, covariance, mean!);
+      const information = evaluateIncomplete(patterns, k, covariance, mean!, 0)!.curvature();
+      const inverted = invertPositiveDefinite(
+        information.map((value) => 0.5 * value),
+        momentCount(k, true),
+      );
+      return sum + (inverted ? traceOfProduct(products, inverted.inverse) : NaN);
+    }, 0);
+    return { gammas: [], saturatedTrace, count };
+  }
+  const gammas = states.map((_, g) => sampleFourthMoments(fitted, g));
+  const saturatedTrace = problem.moments.reduce((sum, { covariance, names: { length: k } }, g) => {
+    const { inverse } = invertPositiveDefinite(covariance, k)!;
+    return sum + traceOfProduct(gammas[g]!, expectedWeight(inverse, k, meanStructure));
+  }, 0);
+  return { gammas, saturatedTrace, count };
 }
 
 /** The fitted model in moment space. */
-export function fittedMomentModel(
-  { states, theta }: Fitted,
-  { gammas }: MomentSample,
-  unitInverse: Float64Array,
-): MomentModel {
-  const weights = states.map(({ inverse, k, meanStructure }) => expectedWeight(inverse, k, meanStructure));
+export function fittedMomentModel(fitted: Fitted, unitInverse: Float64Array): MomentModel {
+  const { states, theta } = fitted;
   return {
     deltas: states.map((state) => momentJacobian(state, theta.length)),
-    weights,
-    scoreProducts: states.map(({ moments, sigma, mu, k, meanStructure }, g) => {
-      const sample = momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
-      const implied = momentVector(sigma, meanStructure ? mu : undefined, k);
-      return scoreProduct(
-        weights[g]!,
-        gammas[g]!,
-        sample.map((value, a) => value - implied[a]!),
-      );
-    }),
+    weights: estimatorWeights(fitted),
+    scoreProducts: states.map((state, g) => firstOrderWeight(fitted, state, g)),
     shares: states.map(({ weight }) => weight),
     t: theta.length,
     unitInverse,
@@ -183,36 +188,23 @@ function scoreProduct(v: Float64Array, gamma: Float64Array, residual: Float64Arr
   return multiply(multiply(v, middle, m, m, m), v, m, m, m);
 }
 
+/** One group of the independence model: which moments are free, its weight, information and score products. */
+interface BaselineMoments {
+  readonly index: readonly number[];
+  readonly weight: Float64Array;
+  readonly information: Float64Array;
+  readonly products: Float64Array;
+}
+
 /** The independence model in moment space: each group's free (co)variances and means are parameters of its own. */
 export function baselineMomentModel(fitted: Fitted, { gammas }: MomentSample): MomentModel {
-  const { problem, states, settings } = fitted;
-  const { model } = problem;
-  const groups = states.map(({ moments, k, meanStructure }, g) => {
-    const { sigma, inverse, free } = baselineGroup(moments, covariateIndices(model, g, moments.names));
-    const fixed = new Set(exogenousIndices(problem, g));
-    const offset = meanStructure ? k : 0;
-    const index = [
-      ...Array.from({ length: offset }, (_, i) => i).filter((i) => !fixed.has(i)),
-      ...free
-        .filter(([i, j]) => !(fixed.has(i) && fixed.has(j)))
-        .map(([i, j]) => offset + (j * (j + 1)) / 2 + i),
-    ];
-    const v = expectedWeight(inverse, k, meanStructure);
-    const residual = momentVector(
-      moments.covariance.map((value, i) => value - sigma[i]!),
-      meanStructure ? new Float64Array(k) : undefined,
-      k,
-    );
-    const target = { second: moments.covariance, deviation: new Float64Array(k) };
-    const observed = settings.information === "observed";
-    const information = observed ? observedWeight(inverse, target, k, meanStructure) : v;
-    return { index, v, information, products: scoreProduct(v, gammas[g]!, residual) };
-  });
+  const { states } = fitted;
+  const groups = states.map((_, g) => baselineMoments(fitted, g, gammas[g]));
   const t = groups.reduce((sum, { index }) => sum + index.length, 0);
   const unit = new Float64Array(t * t);
   let start = 0;
-  const deltas = groups.map(({ index, v, information }, g) => {
-    const m = Math.sqrt(v.length);
+  const deltas = groups.map(({ index, weight, information }, g) => {
+    const m = Math.sqrt(weight.length);
     const delta = new Float64Array(m * t);
     index.forEach((a, i) => (delta[a * t + start + i] = 1));
     const block = submatrix(information, m, index);
@@ -227,10 +219,43 @@ export function baselineMomentModel(fitted: Fitted, { gammas }: MomentSample): M
   });
   return {
     deltas,
-    weights: groups.map(({ v }) => v),
+    weights: groups.map(({ weight }) => weight),
     scoreProducts: groups.map(({ products }) => products),
     shares: states.map(({ weight }) => weight),
     t,
     unitInverse: constrainedInverse(unit, t, new Float64Array(0)) ?? unit.map(() => NaN),
   };
+}
+
+function baselineMoments(fitted: Fitted, g: number, gamma: Float64Array | undefined): BaselineMoments {
+  const { problem, states, settings, incomplete } = fitted;
+  const { moments, k, meanStructure } = states[g]!;
+  const { sigma, inverse, free } = baselineGroup(moments, covariateIndices(problem.model, g, moments.names));
+  const fixed = new Set(exogenousIndices(problem, g));
+  const offset = meanStructure ? k : 0;
+  const index = [
+    ...Array.from({ length: offset }, (_, i) => i).filter((i) => !fixed.has(i)),
+    ...free
+      .filter(([i, j]) => !(fixed.has(i) && fixed.has(j)))
+      .map(([i, j]) => offset + (j * (j + 1)) / 2 + i),
+  ];
+  const group = incomplete?.[g];
+  if (group) {
+    const at = incompleteBaseline(problem, group, g);
+    const weight = expectedIncompleteWeight(group.patterns, k, at.sigma);
+    const products = incompleteScoreProducts(group.table, group.patterns, at.sigma, at.mean);
+    const observed = evaluateIncomplete(group.patterns, k, at.sigma, at.mean, 0)!.curvature();
+    const information = settings.information === "observed" ? observed.map((v) => 0.5 * v) : weight;
+    return { index, weight, information, products };
+  }
+  const weight = expectedWeight(inverse, k, meanStructure);
+  const residual = momentVector(
+    moments.covariance.map((value, i) => value - sigma[i]!),
+    meanStructure ? new Float64Array(k) : undefined,
+    k,
+  );
+  const target = { second: moments.covariance, deviation: new Float64Array(k) };
+  const information =
+    settings.information === "observed" ? observedWeight(inverse, target, k, meanStructure) : weight;
+  return { index, weight, information, products: scoreProduct(weight, gamma!, residual) };
 }
