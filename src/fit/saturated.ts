@@ -1,7 +1,7 @@
 import type { Table } from "../data/moments.ts";
 import { DataError } from "../errors.ts";
-import { invertPositiveDefinite, multiply, submatrix } from "../engine/cpu/linalg.ts";
-import { evaluateIncomplete, type MissingPattern, missingPatterns } from "./missing.ts";
+import { invertPositiveDefinite, multiply, multiplyTransposed, quadraticForm } from "../engine/cpu/linalg.ts";
+import { evaluateIncomplete, type MissingPattern, missingPatterns, patternState } from "./missing.ts";
 import { momentVector } from "./momentSpace.ts";
 
 /** The maximum-likelihood mean and covariance matrix of incomplete data, and Σ_p (n_p/n)[ln|Σ_p| + tr(T_pΣ_p⁻¹)] there. */
@@ -37,7 +37,7 @@ export function saturatedMoments(table: Table): SaturatedMoments {
     const next = step >= EXPECTATION_STEPS ? newtonStep(patterns, k, current, norm) : undefined;
     if (!next && newton) break;
     newton = next !== undefined && norm < 1e-8;
-    current = next ?? expectationStep(scaled, patterns, current);
+    current = next ?? expectationStep(patterns, current);
   }
   const { mu, sigma } = current;
   const stated = missingPatterns(table);
@@ -94,46 +94,33 @@ function requireCoverage(patterns: readonly MissingPattern[], names: readonly st
   }
 }
 
-/** One EM step: the moments of the completed data, with the conditional covariance of what is missing added. */
-function expectationStep(
-  table: Table,
-  patterns: readonly MissingPattern[],
-  { mu, sigma }: MomentsAt,
-): MomentsAt {
+/**
+ * One EM step. With L the regression of all variables on a pattern's observed ones, C the conditional covariance of the
+ * others, and T_p, d_p the pattern's moments about μ:  δ = Σ n_p L d_p / n,  μ ← μ + δ,  Σ ← Σ n_p (L T_p Lᵀ + C)/n − δδᵀ.
+ */
+function expectationStep(patterns: readonly MissingPattern[], { mu, sigma }: MomentsAt): MomentsAt {
   const k = mu.length;
-  const sum = new Float64Array(k);
+  const shift = new Float64Array(k);
   const products = new Float64Array(k * k);
-  let n = 0;
-  for (const { observed, rows, n: count } of patterns) {
-    n += count;
-    const missing = Array.from({ length: k }, (_, j) => j).filter((j) => !observed.includes(j));
+  const n = patterns.reduce((sum, pattern) => sum + pattern.n, 0);
+  for (const pattern of patterns) {
+    const { observed, n: count } = pattern;
     const size = observed.length;
-    const { inverse } = invertPositiveDefinite(submatrix(sigma, k, observed), size)!;
-    const cross = Float64Array.from(missing.flatMap((i) => observed.map((j) => sigma[i * k + j]!)));
-    const slopes = multiply(cross, inverse, missing.length, size, size);
-    missing.forEach((i, a) =>
-      missing.forEach((j, b) => {
-        let explained = 0;
-        for (let c = 0; c < size; c++) explained += slopes[a * size + c]! * cross[b * size + c]!;
-        products[i * k + j]! += count * (sigma[i * k + j]! - explained);
-      }),
-    );
-    const completed = new Float64Array(k);
-    for (const row of rows) {
-      const d = Float64Array.from(observed, (j) => table.columns[j]![row]! - mu[j]!);
-      observed.forEach((j) => (completed[j] = table.columns[j]![row]!));
-      const filled = multiply(slopes, d, missing.length, size, 1);
-      missing.forEach((j, a) => (completed[j] = mu[j]! + filled[a]!));
-      for (let i = 0; i < k; i++) {
-        sum[i]! += completed[i]!;
-        for (let j = 0; j < k; j++) products[i * k + j]! += completed[i]! * completed[j]!;
-      }
-    }
+    const { inverse, second, deviation } = patternState(pattern, sigma, mu)!;
+    const cross = Float64Array.from({ length: k * size }, (_, i) => {
+      const [row, column] = [Math.floor(i / size), i % size];
+      return sigma[row * k + observed[column]!]!;
+    });
+    const regression = multiply(cross, inverse, k, size, size);
+    const share = count / n;
+    multiply(regression, deviation, k, size, 1).forEach((value, i) => (shift[i]! += share * value));
+    const filled = quadraticForm(regression, second, k, size);
+    const explained = multiplyTransposed(regression, cross, k, size, k);
+    for (let i = 0; i < k * k; i++) products[i]! += share * (filled[i]! + sigma[i]! - explained[i]!);
   }
-  const mean = sum.map((value) => value / n);
   return {
-    mu: mean,
-    sigma: products.map((value, i) => value / n - mean[Math.floor(i / k)]! * mean[i % k]!),
+    mu: mu.map((value, i) => value + shift[i]!),
+    sigma: products.map((value, i) => value - shift[Math.floor(i / k)]! * shift[i % k]!),
   };
 }
 

@@ -33,8 +33,8 @@ export interface ScaledTest extends Test {
 export interface MomentModel {
   readonly deltas: readonly Float64Array[];
   readonly weights: readonly Float64Array[];
-  /** Mean outer products of casewise scores by the moments. */
-  readonly scoreProducts: readonly Float64Array[];
+  /** Mean outer products of casewise scores by the moments; computed where asked for. */
+  readonly scoreProducts: () => readonly Float64Array[];
   readonly shares: readonly number[];
   readonly t: number;
   readonly unitInverse: Float64Array;
@@ -69,7 +69,7 @@ export function scaleTest(
   if (!(test.df > 0)) return { ...none, chisq: test.chisq };
   if (kind === "yuan.bentler.mplus") {
     const h1 = sample.saturatedTrace;
-    const h0 = traceOfProduct(model.unitInverse, quadraticSum(model, model.scoreProducts));
+    const h0 = traceOfProduct(model.unitInverse, quadraticSum(model, model.scoreProducts()));
     const scaling = (h1 - h0) / test.df;
     const logLikelihoodScalings = { saturated: h1 / sample.count, model: h0 / parameterRows };
     return {
@@ -174,7 +174,7 @@ export function fittedMomentModel(fitted: Fitted, unitInverse: Float64Array): Mo
   return {
     deltas: states.map((state) => momentJacobian(state, theta.length)),
     weights: estimatorWeights(fitted),
-    scoreProducts: states.map((state, g) => firstOrderWeight(fitted, state, g)),
+    scoreProducts: () => states.map((state, g) => firstOrderWeight(fitted, state, g)),
     shares: states.map(({ weight }) => weight),
     t: theta.length,
     unitInverse,
@@ -193,7 +193,7 @@ interface BaselineMoments {
   readonly index: readonly number[];
   readonly weight: Float64Array;
   readonly information: Float64Array;
-  readonly products: Float64Array;
+  readonly products: () => Float64Array;
 }
 
 /** The independence model in moment space: each group's free (co)variances and means are parameters of its own. */
@@ -220,7 +220,7 @@ export function baselineMomentModel(fitted: Fitted, { gammas }: MomentSample): M
   return {
     deltas,
     weights: groups.map(({ weight }) => weight),
-    scoreProducts: groups.map(({ products }) => products),
+    scoreProducts: () => groups.map(({ products }) => products()),
     shares: states.map(({ weight }) => weight),
     t,
     unitInverse: constrainedInverse(unit, t, new Float64Array(0)) ?? unit.map(() => NaN),
@@ -243,7 +243,8 @@ function baselineMoments(fitted: Fitted, g: number, gamma: Float64Array | undefi
   if (group) {
     const at = incompleteBaseline(problem, group, g);
     const weight = expectedIncompleteWeight(group.patterns, k, at.sigma);
-    const products = incompleteScoreProducts(group.table, group.patterns, at.sigma, at.mean);
+    const products = (): Float64Array =>
+      incompleteScoreProducts(group.table, group.patterns, at.sigma, at.mean);
     const observed = evaluateIncomplete(group.patterns, k, at.sigma, at.mean, 0)!.curvature();
     const information = settings.information === "observed" ? observed.map((v) => 0.5 * v) : weight;
     return { index, weight, information, products };
@@ -257,5 +258,5 @@ function baselineMoments(fitted: Fitted, g: number, gamma: Float64Array | undefi
   const target = { second: moments.covariance, deviation: new Float64Array(k) };
   const information =
     settings.information === "observed" ? observedWeight(inverse, target, k, meanStructure) : weight;
-  return { index, weight, information, products: scoreProduct(weight, gamma!, residual) };
+  return { index, weight, information, products: () => scoreProduct(weight, gamma!, residual) };
 }
