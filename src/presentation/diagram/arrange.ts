@@ -145,17 +145,39 @@ function place(
   rankdir: "LR" | "TB",
 ): Positions {
   const graph = new Graph<GraphLabel, NodeLabel, EdgeLabel>();
-  graph.setGraph({ rankdir, nodesep: 38, edgesep: 16, ranksep: RANK });
+  // Edges that skip a rank keep clear of its nodes where there are few of them.
+  const edgesep = Math.max(14, 60 - 3 * edges.length);
+  graph.setGraph({ rankdir, nodesep: 38, edgesep, ranksep: RANK });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [name, { width, height }] of units) graph.setNode(name, { width, height });
   for (const { from, to } of edges) graph.setEdge(from, to);
   layout(graph);
+  const centres = new Map<string, Point>();
+  for (const name of units.keys()) {
+    const { x, y } = graph.node(name) as NodeLabel;
+    centres.set(name, { x: x!, y: y! });
+  }
+  const ordered = inReadingOrder(centres, rankdir);
   const positions = new Map<string, Point>();
   for (const [name, { members }] of units) {
-    const centre = graph.node(name) as NodeLabel;
-    for (const [member, { x, y }] of members) {
-      positions.set(member, { x: centre.x! + x, y: centre.y! + y });
-    }
+    const centre = ordered.get(name)!;
+    for (const [member, { x, y }] of members) positions.set(member, { x: centre.x + x, y: centre.y + y });
   }
   return positions;
+}
+
+/** Mirrors a layout where most pairs within a rank stand against the order in which the model names them. */
+function inReadingOrder(centres: Positions, direction: "LR" | "TB"): Positions {
+  const along = ({ x, y }: Point): number => (direction === "TB" ? y : x);
+  const across = ({ x, y }: Point): number => (direction === "TB" ? x : y);
+  const points = [...centres.values()];
+  let inversions = 0;
+  points.forEach((here, at) => {
+    for (const there of points.slice(0, at)) {
+      if (Math.abs(along(here) - along(there)) < 1) inversions += Math.sign(across(there) - across(here));
+    }
+  });
+  if (inversions <= 0) return centres;
+  const mirrored = ({ x, y }: Point): Point => (direction === "TB" ? { x: -x, y } : { x, y: -y });
+  return new Map([...centres].map(([name, centre]) => [name, mirrored(centre)]));
 }

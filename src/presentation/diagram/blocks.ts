@@ -14,7 +14,7 @@ export interface Blocks {
 
 /**
  * Groups a diagram the way a psychometrician draws it. An indicator is an observed variable without effects that
- * latents cause; it stands with the one of them that has the fewest. Latents measured by exactly the same variables
+ * latents, and at most one observed variable, cause; it stands with the one of them that has the fewest. Latents measured by exactly the same variables
  * (intercept and slope of a growth curve) share a block.
  */
 export function findBlocks({ nodes, edges }: Diagram): Blocks {
@@ -23,8 +23,11 @@ export function findBlocks({ nodes, edges }: Diagram): Blocks {
   const causes = new Map(nodes.map(({ name }) => [name, [] as string[]]));
   for (const { from, to } of paths) causes.get(to)!.push(from);
   const active = new Set(paths.map(({ from }) => from));
-  const isIndicator = (name: string): boolean =>
-    !latent.get(name) && !active.has(name) && causes.get(name)!.some((cause) => latent.get(cause));
+  const isIndicator = (name: string): boolean => {
+    const observed = causes.get(name)!.filter((cause) => !latent.get(cause)).length;
+    const isCaused = causes.get(name)!.length > observed;
+    return !latent.get(name) && !active.has(name) && isCaused && observed <= 1;
+  };
   const indicatorsOf = new Map<string, string[]>();
   for (const { from, to } of paths) {
     if (latent.get(from) && isIndicator(to)) {

@@ -57,6 +57,25 @@ export function overlaps(a: Omit<Shape, "round">, b: Omit<Shape, "round">): bool
   return Math.abs(a.x - b.x) < (a.width + b.width) / 2 && Math.abs(a.y - b.y) < (a.height + b.height) / 2;
 }
 
+/** Whether the segment ab passes through a box, by clipping it to the box's two slabs. */
+export function segmentMeets(a: Point, b: Point, box: Omit<Shape, "round">): boolean {
+  let [enters, leaves] = [0, 1];
+  for (const [start, end, centre, size] of [
+    [a.x, b.x, box.x, box.width],
+    [a.y, b.y, box.y, box.height],
+  ] as const) {
+    const step = end - start;
+    if (step === 0) {
+      if (Math.abs(start - centre) >= size / 2) return false;
+      continue;
+    }
+    const [one, other] = [(centre - size / 2 - start) / step, (centre + size / 2 - start) / step];
+    enters = Math.max(enters, Math.min(one, other));
+    leaves = Math.min(leaves, Math.max(one, other));
+  }
+  return enters < leaves;
+}
+
 /** Whether the segments ab and cd cross in their interiors. */
 export function segmentsCross(a: Point, b: Point, c: Point, d: Point): boolean {
   const side = (p: Point, q: Point, r: Point): number =>
@@ -72,6 +91,43 @@ export function cubicAt([a, b, c, d]: readonly [Point, Point, Point, Point], t: 
     x: wa * a.x + wb * b.x + wc * c.x + wd * d.x,
     y: wa * a.y + wb * b.y + wc * c.y + wd * d.y,
   };
+}
+
+/** A polyline with the box around it, which most tests need not look behind. */
+export interface Polyline {
+  readonly points: readonly Point[];
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export function polyline(points: readonly Point[]): Polyline {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const { x, y } of points) {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return { points, left, right, top, bottom };
+}
+
+/** Whether the boxes of two polylines have a point in common. */
+export function mayMeet(a: Omit<Polyline, "points">, b: Omit<Polyline, "points">): boolean {
+  return a.left <= b.right && b.left <= a.right && a.top <= b.bottom && b.top <= a.bottom;
+}
+
+/** How many pairs of pieces of two polylines cross. */
+export function crossings(a: Polyline, b: Polyline): number {
+  if (!mayMeet(a, b)) return 0;
+  let count = 0;
+  for (let i = 1; i < a.points.length; i++) {
+    for (let j = 1; j < b.points.length; j++) {
+      if (segmentsCross(a.points[i - 1]!, a.points[i]!, b.points[j - 1]!, b.points[j]!)) count++;
+    }
+  }
+  return count;
 }
 
 /** A cubic Bézier curve as a polyline. */

@@ -1,4 +1,4 @@
-import { cubicAt, isInside, overlaps, type Point, type Shape } from "./geometry.ts";
+import { cubicAt, mayMeet, overlaps, segmentMeets, type Point, type Shape } from "./geometry.ts";
 import { LABEL_SIZE, textWidth } from "./nodeSize.ts";
 import type { Route } from "./routes.ts";
 
@@ -11,6 +11,9 @@ export interface PlacedLabel extends Point {
 
 /** Places along a line in order of preference. Fans spread towards their ends, so the middle is a little late. */
 const PLACES = [0.54, 0.62, 0.46, 0.7, 0.38, 0.76, 0.3, 0.82];
+
+/** Among more lines than this no place is free of them, and looking for one takes time. */
+const MANY_ROUTES = 120;
 
 /** Puts each text on its line where it covers neither a node, nor another text, nor (if possible) another line. */
 export function placeLabels(
@@ -48,13 +51,16 @@ function labelCost(
   let cost = 0;
   for (const shape of shapes) if (overlaps(shape, label)) cost += 10;
   for (const other of placed) if (overlaps(other, label)) cost += 8;
+  if (routes.length > MANY_ROUTES) return cost;
   for (const route of routes) {
     if (route !== own && crosses(route, label)) cost += 1;
   }
   return cost;
 }
 
-function crosses({ curve }: Route, label: PlacedLabel): boolean {
-  for (let t = 0.04; t < 1; t += 0.04) if (isInside(label, cubicAt(curve, t), 0)) return true;
-  return false;
+function crosses({ course }: Route, label: PlacedLabel): boolean {
+  const { x, y, width, height } = label;
+  const box = { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
+  if (!mayMeet(course, box)) return false;
+  return course.points.some((point, at) => at > 0 && segmentMeets(course.points[at - 1]!, point, label));
 }

@@ -3,6 +3,8 @@ import { findBlocks } from "./blocks.ts";
 import type { Diagram } from "./diagram.ts";
 import { layoutCost } from "./layoutCost.ts";
 
+/** Readers expect indicators beside their latents: a layout that scatters them must be this much better. */
+const UNCONVENTIONAL = 1.15;
 /** With more nodes than this only the two plain arrangements are tried, so that typing stays fluent. */
 const MANY_NODES = 120;
 
@@ -18,7 +20,10 @@ export function layoutDiagram(diagram: Diagram): Positions {
       ? ARRANGEMENTS.filter(({ indicators }) => indicators === "free")
       : ARRANGEMENTS.filter(({ indicators }) => blocks.blocks.length > 0 || indicators === "free");
   const candidates = tried.map((arrangement) => arrange(diagram, blocks, arrangement));
-  const costs = candidates.map((positions) => layoutCost(diagram, positions));
+  const costs = candidates.map(
+    (positions, at) =>
+      layoutCost(diagram, positions) * (tried[at]!.indicators === "free" ? UNCONVENTIONAL : 1),
+  );
   return candidates[costs.indexOf(Math.min(...costs))]!;
 }
 

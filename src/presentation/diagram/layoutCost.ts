@@ -1,12 +1,14 @@
 import type { Positions } from "./arrange.ts";
 import type { Diagram, DiagramEdge } from "./diagram.ts";
-import { between, distance, isInside, segmentsCross, type Point } from "./geometry.ts";
+import { distance, segmentMeets, segmentsCross, type Point, type Shape } from "./geometry.ts";
 import { nodeSize } from "./nodeSize.ts";
 
 /** What a reader pays for each flaw, in pixels of line that it is worth. */
-const [CROSSING, ARC_CROSSING, COVERED_NODE] = [160, 60, 500];
+const [CROSSING, ARC_CROSSING, COVERED_NODE] = [160, 60, 600];
 /** The shape of a figure across a page. */
 const ASPECT = 1.7;
+
+type Box = Omit<Shape, "round">;
 
 interface Line {
   readonly a: Point;
@@ -22,10 +24,16 @@ export function layoutCost(diagram: Diagram, positions: Positions): number {
   const lines = diagram.edges.flatMap((edge) =>
     edge.kind === "variance" ? [] : [{ a: positions.get(edge.from)!, b: positions.get(edge.to)!, edge }],
   );
+  const boxes = new Map(
+    diagram.nodes.map((node): [string, Box] => {
+      const { x, y } = positions.get(node.name)!;
+      return [node.name, { x, y, ...nodeSize(node) }];
+    }),
+  );
   let cost = 0;
   for (const [i, line] of lines.entries()) {
     cost += distance(line.a, line.b) * (line.edge.kind === "path" ? 1 : 0.5);
-    cost += coveredNodes(line, diagram, positions) * COVERED_NODE;
+    cost += coveredNodes(line, boxes) * COVERED_NODE;
     for (const other of lines.slice(0, i)) {
       if (!segmentsCross(line.a, line.b, other.a, other.b)) continue;
       const bothPaths = line.edge.kind === "path" && other.edge.kind === "path";
@@ -35,16 +43,13 @@ export function layoutCost(diagram: Diagram, positions: Positions): number {
   return cost + shapeCost(positions);
 }
 
-function coveredNodes({ a, b, edge }: Line, { nodes }: Diagram, positions: Positions): number {
+function coveredNodes({ a, b, edge }: Line, boxes: ReadonlyMap<string, Box>): number {
   if (edge.kind !== "path") return 0;
-  return nodes.filter((node) => {
-    if (node.name === edge.from || node.name === edge.to) return false;
-    const box = { ...positions.get(node.name)!, ...nodeSize(node) };
-    const steps = Math.ceil(distance(a, b) / 8);
-    return Array.from({ length: steps }, (_, at) => between(a, b, at / steps)).some((point) =>
-      isInside(box, point, 0),
-    );
-  }).length;
+  let count = 0;
+  for (const [name, box] of boxes) {
+    if (name !== edge.from && name !== edge.to && segmentMeets(a, b, box)) count++;
+  }
+  return count;
 }
 
 function shapeCost(positions: Positions): number {

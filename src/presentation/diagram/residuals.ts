@@ -37,7 +37,7 @@ export function varianceMarks({ edges }: Diagram, shapes: Shapes): Map<string, V
   for (const edge of edges) {
     if (edge.kind !== "variance" || marks.has(edge.from)) continue;
     const shape = shapes.get(edge.from)!;
-    const neighbours = edges.flatMap((other) => neighbourOf(other, edge.from, shapes));
+    const neighbours = neighboursOf(edge.from, edges, shapes);
     const costs = DIRECTIONS.map((angle) => directionCost(angle, edge.from, neighbours, shapes, marks));
     const angle = DIRECTIONS[costs.indexOf(Math.min(...costs))]!;
     const { foot, anchor } = reach(shape, angle);
@@ -46,16 +46,13 @@ export function varianceMarks({ edges }: Diagram, shapes: Shapes): Map<string, V
   return marks;
 }
 
-interface Neighbour {
-  readonly at: Point;
-  /** How much a line to it is in the way: covariances bend, so they matter less. */
-  readonly weight: number;
-}
-
-function neighbourOf({ kind, from, to }: DiagramEdge, name: string, shapes: Shapes): Neighbour[] {
-  if (kind === "variance" || (from !== name && to !== name)) return [];
-  const other = shapes.get(from === name ? to : from)!;
-  return [{ at: other, weight: kind === "path" ? 1 : 0.25 }];
+/** What lines lead to from a node; covariances only where it has no paths, since they bend around anything. */
+function neighboursOf(name: string, edges: readonly DiagramEdge[], shapes: Shapes): Point[] {
+  const touching = edges.filter(
+    ({ kind, from, to }) => kind !== "variance" && (from === name || to === name),
+  );
+  const paths = touching.filter(({ kind }) => kind === "path");
+  return (paths.length > 0 ? paths : touching).map(({ from, to }) => shapes.get(from === name ? to : from)!);
 }
 
 function reach(shape: Shape, angle: number): { foot: Point; anchor: Point } {
@@ -66,16 +63,15 @@ function reach(shape: Shape, angle: number): { foot: Point; anchor: Point } {
 function directionCost(
   angle: number,
   name: string,
-  neighbours: readonly Neighbour[],
+  neighbours: readonly Point[],
   shapes: Shapes,
   marks: ReadonlyMap<string, VarianceMark>,
 ): number {
   const shape = shapes.get(name)!;
   const { anchor } = reach(shape, angle);
   let cost = Math.abs(Math.sin(2 * angle)) * 0.4;
-  for (const { at, weight } of neighbours) {
-    const apart = angleBetween(angle, angleOf(shape, at));
-    cost += weight * (1 + Math.cos(apart)) ** 3;
+  for (const neighbour of neighbours) {
+    cost += (1 + Math.cos(angleBetween(angle, angleOf(shape, neighbour)))) ** 3;
   }
   for (const [other, box] of shapes) if (other !== name && isInside(box, anchor, 16)) cost += 20;
   for (const mark of marks.values()) if (distance(mark.anchor, anchor) < 30) cost += 10;

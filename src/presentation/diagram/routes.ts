@@ -1,5 +1,8 @@
 import type { Diagram, DiagramEdge } from "./diagram.ts";
 import {
+  crossings,
+  polyline,
+  type Polyline,
   angleOf,
   between,
   border,
@@ -7,7 +10,6 @@ import {
   isInside,
   polar,
   sampled,
-  segmentsCross,
   type Point,
   type Shape,
 } from "./geometry.ts";
@@ -19,6 +21,8 @@ export type Curve = readonly [Point, Point, Point, Point];
 export interface Route {
   readonly edge: DiagramEdge;
   readonly curve: Curve;
+  /** The curve as a polyline, for tests of what it meets. */
+  readonly course: Polyline;
   /** Whether the curve is a straight line. */
   readonly straight: boolean;
   /** Heads stand at the end, and for covariances at the start as well. */
@@ -28,6 +32,8 @@ export interface Route {
 const PIECES = 16;
 /** How far a path may bend to avoid a node, in order of preference. */
 const BENDS = [0, 30, -30, 60, -60, 100, -100, 150, -150, 210, -210];
+/** Among more lines than this every arc crosses some, and which ones matters less than an answer at once. */
+const MANY_EDGES = 150;
 const ARC_DEPTHS = [0.18, 0.3, 0.45, 0.65, 0.9];
 
 /** The courses of all paths and covariances: paths first, then arcs that bend around what is there already. */
@@ -39,19 +45,16 @@ export function routeEdges(
   const routes: Route[] = [];
   for (const edge of edges) if (edge.kind === "path") routes.push(routePath(edge, shapes));
   const obstacles = [...shapes.values(), ...[...marks.values()].map(markShape)];
-  const taken = routes.map(({ curve, straight }) => (straight ? [curve[0], curve[3]] : sampled(curve, 8)));
+  const isCrowded = edges.length > MANY_EDGES;
+  const taken = isCrowded ? [] : routes.map(({ course }) => course);
   const arcs = edges.filter(({ kind }) => kind === "covariance");
   const span = ({ from, to }: DiagramEdge): number => distance(shapes.get(from)!, shapes.get(to)!);
   // Short arcs first, so that long ones go around them.
   for (const edge of arcs.sort((a, b) => span(a) - span(b))) {
-    const route = routeArc(
-      edge,
-      arcEnd(edge.from, shapes, marks),
-      arcEnd(edge.to, shapes, marks),
-      obstacles,
-      taken,
-    );
-    taken.push(sampled(route.curve, 8));
+    const [from, to] = [edge.from, edge.to].map((name) => arcEnd(name, shapes, marks));
+    const crowd = centreOfPaths(edge, routes);
+    const route = routeArc(edge, from!, to!, { obstacles, taken, crowd });
+    if (!isCrowded) taken.push(route.course);
     routes.push(route);
   }
   return routes;
@@ -63,13 +66,19 @@ function routePath(edge: DiagramEdge, shapes: Shapes): Route {
     name === edge.from || name === edge.to ? [] : [shape],
   );
   const candidates = BENDS.map((bend) => bent(from, to, bend));
-  const hits = candidates.map((curve) => countInside(sampled(curve, PIECES), others, 5));
-  const best = hits.indexOf(Math.min(...hits));
+  const costs = candidates.map((curve, at) => {
+    const points = sampled(curve, PIECES);
+    const near = countInside(points, others, 10);
+    return Math.abs(BENDS[at]!) / 40 + (near > 0 ? near * 0.4 + countInside(points, others, 3) * 3 : 0);
+  });
+  const best = costs.indexOf(Math.min(...costs));
   const curve = candidates[best]!;
+  const straight = best === 0;
   return {
     edge,
     curve,
-    straight: best === 0,
+    course: polyline(straight ? [curve[0], curve[3]] : sampled(curve, 8)),
+    straight,
     heads: [{ tip: curve[3], angle: angleOf(curve[2], curve[3]) }],
   };
 }
@@ -80,24 +89,48 @@ function bent(from: Shape, to: Shape, bend: number): Curve {
   return [a, between(a, middle, 2 / 3), between(d, middle, 2 / 3), d];
 }
 
+/** An end of an arc: residuals are left in their own direction, variables in any. */
+interface ArcEnd {
+  readonly shape: Shape;
+  readonly angle: number | undefined;
+}
+
 /** A covariance of residuals joins the residuals, any other one the variables themselves. */
-function arcEnd(name: string, shapes: Shapes, marks: ReadonlyMap<string, VarianceMark>): Shape {
+function arcEnd(name: string, shapes: Shapes, marks: ReadonlyMap<string, VarianceMark>): ArcEnd {
   const mark = marks.get(name);
-  return mark?.residual ? markShape(mark) : shapes.get(name)!;
+  return mark?.residual
+    ? { shape: markShape(mark), angle: mark.angle }
+    : { shape: shapes.get(name)!, angle: undefined };
 }
 
 function markShape({ anchor }: VarianceMark): Shape {
   return { ...anchor, width: 2 * NUMBER_RADIUS + 8, height: 2 * NUMBER_RADIUS, round: true };
 }
 
-function routeArc(
-  edge: DiagramEdge,
-  from: Shape,
-  to: Shape,
-  obstacles: readonly Shape[],
-  taken: readonly (readonly Point[])[],
-): Route {
-  const others = obstacles.filter((shape) => distance(shape, from) > 1 && distance(shape, to) > 1);
+/** The middle of the paths at both ends of a covariance: its arc had better lead away from there. */
+function centreOfPaths({ from, to }: DiagramEdge, routes: readonly Route[]): Point | undefined {
+  const names = new Set([from, to]);
+  const middles = routes.flatMap(({ edge, curve }) =>
+    edge.kind === "path" && (names.has(edge.from) || names.has(edge.to))
+      ? [between(curve[0], curve[3], 0.5)]
+      : [],
+  );
+  if (middles.length === 0) return undefined;
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { x: mean(middles.map(({ x }) => x)), y: mean(middles.map(({ y }) => y)) };
+}
+
+interface Surroundings {
+  readonly obstacles: readonly Shape[];
+  readonly taken: readonly Polyline[];
+  readonly crowd: Point | undefined;
+}
+
+function routeArc(edge: DiagramEdge, from: ArcEnd, to: ArcEnd, around: Surroundings): Route {
+  const { taken, crowd } = around;
+  const others = around.obstacles.filter(
+    (shape) => distance(shape, from.shape) > 1 && distance(shape, to.shape) > 1,
+  );
   const candidates = ARC_DEPTHS.flatMap((depth) => [arc(from, to, depth), arc(from, to, -depth)]);
   const costs = candidates.map((curve) => {
     const points = sampled(curve, PIECES);
@@ -105,23 +138,30 @@ function routeArc(
       (sum, point, at) => sum + (at > 0 ? distance(point, points[at - 1]!) : 0),
       0,
     );
-    return 90 * countInside(points, others, 3) + 60 * countCrossings(points, taken) + 0.6 * length;
+    const nearness = crowd ? 4000 / (40 + distance(points[PIECES / 2]!, crowd)) : 0;
+    return (
+      220 * countInside(points, others, 3) + 60 * countCrossings(points, taken) + 0.6 * length + nearness
+    );
   });
   const curve = candidates[costs.indexOf(Math.min(...costs))]!;
   const heads = [
     { tip: curve[0], angle: angleOf(curve[1], curve[0]) },
     { tip: curve[3], angle: angleOf(curve[2], curve[3]) },
   ];
-  return { edge, curve, straight: false, heads };
+  return { edge, curve, course: polyline(sampled(curve, 8)), straight: false, heads };
 }
 
-function arc(from: Shape, to: Shape, depth: number): Curve {
-  const direction = angleOf(from, to);
-  const offset = Math.sign(depth) * Math.max(26, Math.abs(depth) * distance(from, to));
-  const outwards = direction + Math.PI / 2;
-  const control = (at: number): Point => polar(between(from, to, at), outwards, offset * 1.2);
-  const [b, c] = [control(0.12), control(0.88)];
-  return [border(from, b), b, c, border(to, c)];
+/** A bow to one side of the line between two ends; where both have a direction, a bow that leaves along it. */
+function arc(from: ArcEnd, to: ArcEnd, depth: number): Curve {
+  const [a, d] = [from.shape, to.shape];
+  const offset = Math.max(26, Math.abs(depth) * distance(a, d)) * 1.2;
+  const side = angleOf(a, d) + (Math.sign(depth) * Math.PI) / 2;
+  const control = (end: ArcEnd, at: number): Point =>
+    depth > 0 && from.angle !== undefined && to.angle !== undefined
+      ? polar(polar(end.shape, end.angle!, offset), angleOf(a, d), (at - 0.5) * -0.3 * distance(a, d))
+      : polar(between(a, d, at), side, offset);
+  const [b, c] = [control(from, 0.12), control(to, 0.88)];
+  return [border(a, b), b, c, border(d, c)];
 }
 
 function countInside(points: readonly Point[], shapes: readonly Shape[], margin: number): number {
@@ -130,14 +170,7 @@ function countInside(points: readonly Point[], shapes: readonly Shape[], margin:
   return count;
 }
 
-function countCrossings(points: readonly Point[], lines: readonly (readonly Point[])[]): number {
-  let count = 0;
-  for (const line of lines) {
-    for (let i = 1; i < points.length; i++) {
-      for (let j = 1; j < line.length; j++) {
-        if (segmentsCross(points[i - 1]!, points[i]!, line[j - 1]!, line[j]!)) count++;
-      }
-    }
-  }
-  return count;
+function countCrossings(points: readonly Point[], lines: readonly Polyline[]): number {
+  const course = polyline(points);
+  return lines.reduce((count, line) => count + crossings(course, line), 0);
 }
