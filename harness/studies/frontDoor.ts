@@ -7,8 +7,14 @@ export function frontDoorEffect(s: Float64Array): number {
   return (xm / xx) * ((my * xx - xy * xm) / (mm * xx - xm * xm));
 }
 
-/** Its derivative by every entry of S, symmetric entries sharing theirs: central differences, exact to 1e-9. */
-export function frontDoorGradient(s: Float64Array): Float64Array {
+/** The variance of M's own error, from the same matrix: what is left of M after its regression on X. */
+export function mediatorErrorVariance(s: Float64Array): number {
+  const [xx, xm, mm] = [s[0]!, s[1]!, s[4]!];
+  return mm - (xm * xm) / xx;
+}
+
+/** Derivative of a function of S by every entry, symmetric ones sharing theirs: central differences, good to 1e-9. */
+export function momentGradient(quantity: (s: Float64Array) => number, s: Float64Array): Float64Array {
   const gradient = new Float64Array(9);
   const h = 1e-5;
   for (let i = 0; i < 3; i++) {
@@ -17,7 +23,7 @@ export function frontDoorGradient(s: Float64Array): Float64Array {
         const moved = s.slice();
         moved[i * 3 + j]! += step;
         if (i !== j) moved[j * 3 + i]! += step;
-        return frontDoorEffect(moved);
+        return quantity(moved);
       };
       const derivative = (shifted(h) - shifted(-h)) / (2 * h);
       gradient[i * 3 + j] = i === j ? derivative : derivative / 2;

@@ -157,7 +157,8 @@ ${table}
 The misfit is the largest covariance error of the best of 12 fits, relative to the largest entry of Σ. "Dimension"
 counts the directions in which the representation's Σ can move (rank of the Jacobian).
 
-What to remember: the AMASEM reproduces every margin. Merging a latent into another whose effects include its own,
+What to remember: the AMASEM reproduces every margin. The four-variable case with two latents leaves three variables
+and six free moments, and there every representation still does; it takes a fourth variable to tell them apart. Merging a latent into another whose effects include its own,
 which mDAGs may do, loses covariance as soon as enough variables share the larger one. The latent projection fails
 twice: with a latent for each pair it has more dimensions than the margin and still cannot reach many margins, because
 the pairs compete for the variance that one shared latent gives to all at once.`;
@@ -166,9 +167,10 @@ the pairs compete for the variance that one shared latent gives to all at once.`
   );
   const chart = renderSvg("Misfit of three representations of a margin", {
     height: 380,
-    marginLeft: 230,
-    marginRight: 160,
-    x: { type: "log", label: "relative misfit of the best fit →", domain: [1e-17, 1] },
+    width: 860,
+    marginLeft: 260,
+    marginRight: 210,
+    x: { type: "log", label: "relative misfit of the best fit →", domain: [1e-17, 1], tickFormat: ".0e" },
     y: { label: null },
     fy: { label: null },
     color: { scheme: "Tableau10" },

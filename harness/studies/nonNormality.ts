@@ -1,20 +1,21 @@
-import * as Plot from "@observablehq/plot";
-import { estimateByFormula } from "../../src/causal/identifiability/estimateByFormula.ts";
 import { pathEffect } from "../../src/causal/effects/pathEffects.ts";
 import { readEdgeList } from "../../src/causal/graph/edgeList.ts";
 import { graphToModel } from "../../src/causal/graph/toModel.ts";
+import { estimateByFormula } from "../../src/causal/identifiability/estimateByFormula.ts";
 import { normal, randomFrom, type Random } from "../../src/causal/identifiability/random.ts";
-import type { WeightedModel } from "../../src/causal/weighted.ts";
+import { observedMoments, type WeightedModel } from "../../src/causal/weighted.ts";
 import { estimate } from "../../src/fit/estimate.ts";
-import { renderSvg } from "../charts/svg.ts";
-import { frontDoorEffect, frontDoorGradient } from "./frontDoor.ts";
+import { normalQuantile } from "../../src/statistics/distributions.ts";
+import { frontDoorEffect, mediatorErrorVariance, momentGradient } from "./frontDoor.ts";
+import { type CoverageRow, INTERVALS, reportCoverage } from "./nonNormalityReport.ts";
 import { drawCases, momentsOf, type ErrorLaw } from "./simulate.ts";
-import { markdownTable, mean, quantile, type Study } from "./study.ts";
+import { mean, quantile, type Study } from "./study.ts";
 
 const SEED = 3100;
 const N = 200;
 const REPLICATES = 1000;
 const BOOTSTRAPS = 299;
+const GRAPH = "X -> M -> Y; X <-> Y";
 const WEIGHTS: Readonly<Record<string, number>> = {
   "M~X": 0.7,
   "Y~M": 0.5,
@@ -22,7 +23,13 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   "U(X,Y)=~Y": 0.8,
 };
 
-/** Student's t with ν degrees of freedom, scaled to unit variance (for ν = 3 its kurtosis is infinite). */
+/** What is estimated, as a function of S (order X, M, Y). */
+const QUANTITIES: Readonly<Record<string, (s: Float64Array) => number>> = {
+  "effect of X on Y": frontDoorEffect,
+  "error variance of M": mediatorErrorVariance,
+};
+
+/** Student's t with ν degrees of freedom, scaled to unit variance (for ν ≤ 4 its kurtosis is infinite). */
 function student(degrees: number): ErrorLaw {
   return (random) => {
     let squares = 0;
@@ -53,36 +60,33 @@ const LAWS: Readonly<Record<string, ErrorLaw>> = {
   "χ², 2 df": chiSquared(2),
   "χ², 1 df": chiSquared(1),
 };
-const INTERVALS = ["normal theory", "robust (sandwich)", "bootstrap (percentile)"] as const;
 
-interface Row {
-  readonly law: string;
-  readonly bias: number;
-  readonly standardDeviation: number;
-  /** Share of the 95 % intervals that hold the truth, and their mean width. */
-  readonly coverage: Readonly<Record<string, number>>;
-  readonly width: Readonly<Record<string, number>>;
-}
-
-/** Study (e): the front-door effect when the errors are not normal: bias, and coverage of three intervals. */
+/** Study (e): the front-door model when the errors are not normal: bias, and coverage of three intervals. */
 export const nonNormality: Study = {
   name: "non-normality",
   title: "(e) Departure from normality: bias and coverage",
   seed: SEED,
   async run() {
-    const model = graphToModel(readEdgeList("X -> M -> Y; X <-> Y"));
+    const model = graphToModel(readEdgeList(GRAPH));
     const theta = Float64Array.from(model.parameters, ({ name }) => WEIGHTS[name] ?? 0.8);
     const truth: WeightedModel = { structure: model.structures[0]!, theta };
     const random = randomFrom(SEED);
-    const check = await fitAgreement(truth, random);
-    const rows = Object.entries(LAWS).map(([law, draw]) => simulate(law, draw, truth, random));
-    return describe(rows, check);
+    const difference = await fitAgreement(truth, random);
+    const rows = Object.entries(LAWS).flatMap(([law, draw]) => simulate(law, draw, truth, random));
+    const { report, chart } = reportCoverage(rows, {
+      n: N,
+      replicates: REPLICATES,
+      bootstraps: BOOTSTRAPS,
+      difference,
+    });
+    const data = { n: N, replicates: REPLICATES, bootstraps: BOOTSTRAPS, rows };
+    return { data, report, charts: { coverage: chart } };
   },
 };
 
 /** The model has no degrees of freedom, so its maximum-likelihood estimate is the formula: the largest difference. */
 async function fitAgreement(truth: WeightedModel, random: Random): Promise<number> {
-  const model = graphToModel(readEdgeList("X -> M -> Y; X <-> Y"));
+  const model = graphToModel(readEdgeList(GRAPH));
   const names = truth.structure.variables.map(({ name }) => name);
   const moments = momentsOf(names, drawCases(truth, N, random));
   const { theta } = await estimate({ model, moments: [moments], discrepancy: "maximumLikelihood" });
@@ -92,145 +96,98 @@ async function fitAgreement(truth: WeightedModel, random: Random): Promise<numbe
   return Math.max(Math.abs(fitted.estimate - closed), Math.abs(formula!.estimate - closed));
 }
 
-function simulate(law: string, draw: ErrorLaw, truth: WeightedModel, random: Random): Row {
-  const effect = pathEffect(truth, { from: "X", to: "Y", kind: "total" }).estimate;
-  const names = truth.structure.variables.map(({ name }) => name);
-  const estimates: number[] = [];
-  const covered = INTERVALS.map(() => 0);
-  const widths = INTERVALS.map(() => 0);
+function simulate(law: string, draw: ErrorLaw, truth: WeightedModel, random: Random): CoverageRow[] {
+  const { names, covariance: sigma } = observedMoments(truth);
+  const quantities = Object.entries(QUANTITIES).map(([quantity, value]) => ({
+    quantity,
+    value,
+    target: value(sigma),
+    estimates: [] as number[],
+    covered: INTERVALS.map(() => 0),
+    widths: INTERVALS.map(() => 0),
+  }));
   for (let replicate = 0; replicate < REPLICATES; replicate++) {
     const columns = drawCases(truth, N, random, draw);
     const { covariance } = momentsOf(names, columns);
-    const found = frontDoorEffect(covariance);
-    estimates.push(found);
-    const intervals = intervalsOf(columns, covariance, found, random);
-    intervals.forEach(([low, high], at) => {
-      if (low <= effect && effect <= high) covered[at]!++;
-      widths[at]! += (high - low) / REPLICATES;
-    });
+    const resamples = bootstrapped(columns, random);
+    for (const { value, target, estimates, covered, widths } of quantities) {
+      estimates.push(value(covariance));
+      intervalsOf(value, columns, covariance, resamples).forEach(([low, high], at) => {
+        if (low <= target && target <= high) covered[at]!++;
+        widths[at]! += (high - low) / REPLICATES;
+      });
+    }
   }
-  const average = mean(estimates);
-  return {
-    law,
-    bias: average - effect,
-    standardDeviation: Math.sqrt(mean(estimates.map((value) => (value - average) ** 2))),
-    coverage: Object.fromEntries(INTERVALS.map((name, at) => [name, covered[at]! / REPLICATES])),
-    width: Object.fromEntries(INTERVALS.map((name, at) => [name, widths[at]!])),
-  };
+  return quantities.map(({ quantity, target, estimates, covered, widths }) => {
+    const average = mean(estimates);
+    return {
+      quantity,
+      law,
+      bias: average - target,
+      standardDeviation: Math.sqrt(mean(estimates.map((value) => (value - average) ** 2))),
+      coverage: covered.map((count) => count / REPLICATES),
+      width: widths,
+    };
+  });
 }
 
-/** 95 % intervals: g the derivative of the effect by S, Var = gᵀΓg/n with Γ of normal theory or of the cases. */
+/** 95 % intervals: g the derivative of the quantity by S, Var = gᵀΓg/n with Γ of normal theory or of the cases. */
 function intervalsOf(
+  value: (s: Float64Array) => number,
   columns: readonly Float64Array[],
   covariance: Float64Array,
-  found: number,
-  random: Random,
+  resamples: readonly Float64Array[],
 ): [number, number][] {
-  const g = frontDoorGradient(covariance);
-  const k = columns.length;
-  const means = columns.map((column) => mean(column));
-  let theory = 0;
+  const g = momentGradient(value, covariance);
+  const found = value(covariance);
+  const around = (variance: number): [number, number] => {
+    const margin = normalQuantile(0.975) * Math.sqrt(variance / N);
+    return [found - margin, found + margin];
+  };
+  const replicates = Float64Array.from(resamples, value);
+  return [
+    around(theoryVariance(g, covariance)),
+    around(empiricalVariance(g, columns, covariance)),
+    [quantile(replicates, 0.025), quantile(replicates, 0.975)],
+  ];
+}
+
+/** gᵀΓg with Γ_{ab,cd} = σ_ac σ_bd + σ_ad σ_bc. */
+function theoryVariance(g: Float64Array, s: Float64Array): number {
+  const k = Math.sqrt(s.length);
+  let variance = 0;
   for (let i = 0; i < k * k; i++) {
     for (let j = 0; j < k * k; j++) {
       const [a, b, c, d] = [Math.floor(i / k), i % k, Math.floor(j / k), j % k];
-      const gamma =
-        covariance[a * k + c]! * covariance[b * k + d]! + covariance[a * k + d]! * covariance[b * k + c]!;
-      theory += g[i]! * gamma * g[j]!;
+      variance += g[i]! * g[j]! * (s[a * k + c]! * s[b * k + d]! + s[a * k + d]! * s[b * k + c]!);
     }
   }
-  let empirical = 0;
-  const expected = g.reduce((sum, value, i) => sum + value * covariance[i]!, 0);
+  return variance;
+}
+
+/** Mean square of the cases' influences gᵀ vec(xxᵀ − S). */
+function empiricalVariance(g: Float64Array, columns: readonly Float64Array[], s: Float64Array): number {
+  const k = columns.length;
+  const means = columns.map((column) => mean(column));
+  const expected = g.reduce((sum, weight, i) => sum + weight * s[i]!, 0);
+  let squares = 0;
   for (let unit = 0; unit < N; unit++) {
     let influence = -expected;
     for (let i = 0; i < k * k; i++) {
       const [a, b] = [Math.floor(i / k), i % k];
       influence += g[i]! * (columns[a]![unit]! - means[a]!) * (columns[b]![unit]! - means[b]!);
     }
-    empirical += influence * influence;
+    squares += influence * influence;
   }
-  const around = (variance: number): [number, number] => {
-    const margin = 1.959963984540054 * Math.sqrt(variance / N);
-    return [found - margin, found + margin];
-  };
-  return [around(theory), around(empirical / N), percentile(columns, random)];
+  return squares / N;
 }
 
-function percentile(columns: readonly Float64Array[], random: Random): [number, number] {
+/** Covariances of case-bootstrap samples. */
+function bootstrapped(columns: readonly Float64Array[], random: Random): Float64Array[] {
   const counts = new Uint16Array(N);
-  const values = Float64Array.from({ length: BOOTSTRAPS }, () => {
+  return Array.from({ length: BOOTSTRAPS }, () => {
     counts.fill(0);
     for (let draw = 0; draw < N; draw++) counts[Math.floor(random() * N)]!++;
-    return frontDoorEffect(momentsOf([], columns, counts).covariance);
+    return momentsOf([], columns, counts).covariance;
   });
-  return [quantile(values, 0.025), quantile(values, 0.975)];
-}
-
-function describe(rows: readonly Row[], check: number) {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-  const table = markdownTable(
-    [
-      "errors",
-      "bias",
-      "sd",
-      ...INTERVALS.map((name) => `coverage, ${name}`),
-      ...INTERVALS.map((name) => `width, ${name}`),
-    ],
-    rows.map(({ law, bias, standardDeviation, coverage, width }) => [
-      law,
-      bias.toFixed(4),
-      standardDeviation.toFixed(4),
-      ...INTERVALS.map((name) => percent(coverage[name]!)),
-      ...INTERVALS.map((name) => width[name]!.toFixed(3)),
-    ]),
-  );
-  const worst = rows.reduce((low, row) =>
-    row.coverage[INTERVALS[0]]! < low.coverage[INTERVALS[0]]! ? row : low,
-  );
-  const report = `
-Front-door model X → M → Y with a latent common cause of X and Y, n = ${N}, ${REPLICATES} samples for each law of the
-errors (all sources, the latent too, scaled to unit variance), bootstrap with ${BOOTSTRAPS} replicates. The effect is the
-total effect of X on Y; the model has no degrees of freedom, so its maximum-likelihood estimate is the identifying
-formula (fit and formula differ by ${check.toExponential(0)}). With ${REPLICATES} samples a coverage is known to ±1.4 points.
-
-${table}
-
-What to remember: the estimate itself is unharmed: its bias is below a tenth of its standard deviation under every law,
-as theory says, since Σ is identified by second moments alone. The worst normal-theory coverage is
-${percent(worst.coverage[INTERVALS[0]]!)} (${worst.law}). What surprised us is how little heavy tails and skewness hurt: an effect is a
-product of regression coefficients, and the error of a regression coefficient depends on the fourth moments only
-through products of *different* errors, which are as in the normal case when errors are independent. What is left comes
-from the shared latent, whose own kurtosis enters. Variances and loadings have no such protection.`;
-  const points = rows.flatMap(({ law, coverage }) =>
-    INTERVALS.map((interval) => ({ law, interval, coverage: coverage[interval]! })),
-  );
-  const chart = renderSvg("Coverage of three 95 % intervals under eleven laws of the errors", {
-    height: 440,
-    marginLeft: 90,
-    marginRight: 170,
-    x: { label: "coverage of the 95 % interval →", domain: [0.86, 1], tickFormat: ".0%" },
-    y: { label: null, domain: rows.map(({ law }) => law) },
-    color: { scheme: "Tableau10", domain: [...INTERVALS] },
-    symbol: { domain: [...INTERVALS] },
-    marks: [
-      Plot.rect([{ low: 0.936, high: 0.964 }], { x1: "low", x2: "high", fill: "#f0f0f0" }),
-      Plot.ruleX([0.95], { stroke: "#888" }),
-      Plot.dot(points, {
-        x: "coverage",
-        y: "law",
-        stroke: "interval",
-        symbol: "interval",
-        strokeWidth: 2,
-        r: 5,
-      }),
-      Plot.text(
-        INTERVALS.map((interval, at) => ({ interval, law: rows[at * 2]!.law })),
-        { frameAnchor: "right", y: "law", text: "interval", fill: "interval", dx: 160 },
-      ),
-    ],
-  });
-  return {
-    data: { n: N, replicates: REPLICATES, bootstraps: BOOTSTRAPS, rows },
-    report,
-    charts: { coverage: chart },
-  };
 }

@@ -43,3 +43,17 @@ export function exponent(points: readonly { readonly x: number; readonly y: numb
   const cross = xs.reduce((sum, x, i) => sum + (x - mx) * (ys[i]! - my), 0);
   return cross / xs.reduce((sum, x) => sum + (x - mx) ** 2, 0);
 }
+
+/** The least-squares line y = intercept + slope · x, and the share of variance it explains. */
+export function line(points: readonly { readonly x: number; readonly y: number }[]): {
+  intercept: number;
+  slope: number;
+  explained: number;
+} {
+  const [mx, my] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const sum = (term: (x: number, y: number) => number): number =>
+    points.reduce((total, { x, y }) => total + term(x - mx, y - my), 0);
+  const slope = sum((x, y) => x * y) / sum((x) => x * x);
+  const explained = sum((x, y) => x * y) ** 2 / (sum((x) => x * x) * sum((_, y) => y * y));
+  return { intercept: my - slope * mx, slope, explained };
+}
