@@ -164,28 +164,30 @@ describe.each(STYLES)("triangular solves, %s style", (style) => {
   });
 });
 
-describe.each(STYLES)("maximum likelihood, %s style", (style) => {
-  const noise = 0.2;
-  const cases = [1, 7, 65, 345].flatMap((n) => [1, 1e-3, 1e-5].map((distance) => [n, distance] as const));
-  test.each(cases)("n = %i, S at distance %d from Σ", async (n, distance) => {
-    const found = await runInBrowser<LikelihoodErrors>(FACTORS, "likelihoodErrors", style, n, distance);
+describe.each(STYLES)("normal-theory discrepancies, %s style", (style) => {
+  const kinds = ["maximumLikelihood", "reverseKullbackLeibler"] as const;
+  const cases = kinds.flatMap((kind) =>
+    [1, 7, 65, 345].flatMap((n) => [1, 1e-3, 1e-5].map((distance) => [kind, n, distance] as const)),
+  );
+  test.each(cases)("%s, n = %i, S at distance %d from Σ", async (kind, n, distance) => {
+    const found = await runInBrowser<LikelihoodErrors>(FACTORS, "likelihoodErrors", style, kind, n, distance);
     expect(found.pivot).toBe(0);
     expect(found.covarianceKept).toBe(true);
     expect(found.asymmetry).toBe(0);
-    const kappa = condition(n, noise);
+    const kappa = condition(n, 0.2);
     const tau = UNIT * Math.sqrt(kappa);
     // T = L⁻¹C has elements wrong by about τ = UNIT·√κ, and F is a sum of squares of T's distance from I:
     // 2√F·τ·(a few), plus n·τ² where T is all error, plus the rounding of the sum itself.
     const lossError = Math.abs(found.loss - found.exactLoss);
-    expect(lossError).toBeLessThan(
-      4 * Math.sqrt(found.exactLoss) * tau + n * tau ** 2 + 8 * UNIT * found.exactLoss,
-    );
+    const root = Math.sqrt(found.exactLoss);
+    expect(lossError).toBeLessThan(4 * root * tau + n * tau ** 2 + 8 * UNIT * found.exactLoss);
     // G's error stands beside max|Σ⁻¹|: κ for the inverses, times TTᵀ where that is not close to I.
     expect(found.gradient).toBeLessThan((distance === 1 ? 8 : 2) * UNIT * kappa);
   });
 
   test("a discrepancy far below float32's spacing at n keeps its digits", async () => {
-    const found = await runInBrowser<LikelihoodErrors>(FACTORS, "likelihoodErrors", style, 345, 1e-5);
+    const given = ["maximumLikelihood", 345, 1e-5] as const;
+    const found = await runInBrowser<LikelihoodErrors>(FACTORS, "likelihoodErrors", style, ...given);
     // tr(SΣ⁻¹) = 345 has a spacing of 3e-5; F is 1e-6.
     expect(found.exactLoss).toBeLessThan(2e-6);
     expect(Math.abs(found.loss / found.exactLoss - 1)).toBeLessThan(1e-2);

@@ -2,12 +2,13 @@
 import {
   cholesky as choleskyFloat64,
   dot,
+  inverseFromCholesky,
   invertPositiveDefinite,
   multiply as multiplyFloat64,
 } from "../../../src/engine/cpu/linalg.ts";
 import { blockOrder, cholesky } from "../../../src/engine/gpu/linalg/cholesky.ts";
 import { inverseFromTriangle, triangularInverse } from "../../../src/engine/gpu/linalg/inverse.ts";
-import { maximumLikelihood } from "../../../src/engine/gpu/linalg/likelihood.ts";
+import { maximumLikelihood, reverseKullbackLeibler } from "../../../src/engine/gpu/linalg/likelihood.ts";
 import { logDeterminant } from "../../../src/engine/gpu/linalg/reduce.ts";
 import { solveLower, solveLowerTransposed } from "../../../src/engine/gpu/linalg/solve.ts";
 import { matrixView } from "../../../src/engine/gpu/linalg/view.ts";
@@ -17,6 +18,7 @@ import {
   randomCovariance,
   randomMatrix,
   randomNumbers,
+  transpose,
   triangle,
   UNIT,
   worst,
@@ -57,7 +59,7 @@ export function factorErrors(
     const status = bench.status();
     const factorWork = cholesky(bench.algebra, { matrix, inverse, status });
     const inverseWork = [
-      ...triangularInverse(bench.algebra, { factor: matrix, inverse, workspace: whole, status }),
+      ...triangularInverse(bench.algebra, { factor: matrix, inverse, status }),
       ...inverseFromTriangle(bench.algebra, inverse, whole, status),
     ];
     const slot = { buffer: value.buffer, slot: 0 };
@@ -67,15 +69,14 @@ export function factorErrors(
     const x = triangle(await bench.read(inverse), n, "lower");
     const p = await bench.read(whole);
     const exact = withFloat64 ? invertPositiveDefinite(a, n) : undefined;
-    let largest = 0;
-    for (const element of exact?.inverse ?? []) largest = Math.max(largest, Math.abs(element));
+    const largestInverse = largest(exact?.inverse ?? new Float64Array(0));
     return {
       pivot: await bench.pivot(status),
       residual: factorResidual(a, l, n),
       logDeterminant: Math.abs((await bench.read(value))[0]! - (exact?.logDeterminant ?? Number.NaN)),
       triangleResidual: identityResidual(x, l, n),
       inverseResidual: identityResidual(p, a, n),
-      inverseError: exact ? worst(p, exact.inverse, () => largest) : Number.NaN,
+      inverseError: exact ? worst(p, exact.inverse, () => largestInverse) : Number.NaN,
       asymmetry: asymmetry(p, n),
       trespasses: countTrespasses(stored, n, blockOrder(bench.algebra)),
       dispatches: { factor: factorWork.length, inverse: inverseWork.length },
@@ -160,7 +161,7 @@ export function indefinite(
       covariance,
       sampleFactor: bench.matrix("sample factor", n, n, sampleFactor(good, n)),
       gradient,
-      workspace: [bench.matrix("first", n, n).buffer, bench.matrix("second", n, n).buffer],
+      workspace: [bench.matrix("first", n, n), bench.matrix("second", n, n)],
       loss: { buffer: loss.buffer, slot: 0 },
       status,
     });
@@ -248,31 +249,41 @@ export interface LikelihoodErrors {
   readonly dispatches: number;
 }
 
-/** Maximum likelihood of Σ against S = Σ + distance·(another covariance − Σ), compared with float64. */
-export function likelihoodErrors(style: StyleName, n: number, distance: number): Promise<LikelihoodErrors> {
+export type NormalKind = "maximumLikelihood" | "reverseKullbackLeibler";
+
+/** A discrepancy of Σ against S = Σ + distance·(another covariance − Σ), compared with float64. */
+export function likelihoodErrors(
+  style: StyleName,
+  kind: NormalKind,
+  n: number,
+  distance: number,
+): Promise<LikelihoodErrors> {
   return onBench(style, async (bench) => {
     const sigma = randomCovariance(n, 23);
     const other = randomCovariance(n, 29);
-    const c = sampleFactor(
-      sigma.map((value, e) => value + distance * (other[e]! - value)),
-      n,
-    );
+    const sample = sigma.map((value, e) => value + distance * (other[e]! - value));
+    const c = sampleFactor(sample, n);
+    const x = sampleFactorInverse(sample, n);
     const stored = poisoned(sigma, n, "lower");
     const covariance = bench.matrix("covariance", n, n, stored);
     const gradient = bench.matrix("gradient", n, n);
     const loss = bench.matrix("loss", 1, 1);
     const status = bench.status();
-    const work = maximumLikelihood(bench.algebra, {
+    const given = {
       covariance,
-      sampleFactor: bench.matrix("sample factor", n, n, poisoned(c, n, "lower")),
       gradient,
-      workspace: [bench.matrix("first", n, n).buffer, bench.matrix("second", n, n).buffer],
+      workspace: [bench.matrix("first", n, n), bench.matrix("second", n, n)],
       loss: { buffer: loss.buffer, slot: 0 },
       status,
-    });
+    } as const;
+    const constant = bench.matrix("sample", n, n, poisoned(kind === "maximumLikelihood" ? c : x, n, "lower"));
+    const work =
+      kind === "maximumLikelihood"
+        ? maximumLikelihood(bench.algebra, { ...given, sampleFactor: constant })
+        : reverseKullbackLeibler(bench.algebra, { ...given, sampleFactorInverse: constant });
     await bench.run(work);
     const g = await bench.read(gradient);
-    const exact = exactLikelihood(sigma, c, n);
+    const exact = kind === "maximumLikelihood" ? exactLikelihood(sigma, c, n) : exactReverse(sigma, x, n);
     return {
       pivot: await bench.pivot(status),
       loss: (await bench.read(loss))[0]!,
@@ -285,35 +296,56 @@ export function likelihoodErrors(style: StyleName, n: number, distance: number):
   });
 }
 
-/** F and G in float64 for S = CCᵀ, and max |Σ⁻¹|. */
-function exactLikelihood(
-  sigma: Float64Array,
-  c: Float64Array,
-  n: number,
-): { loss: number; gradient: Float64Array; scale: number } {
+/** The inverse of the float64 Cholesky factor, rounded to float32. */
+function sampleFactorInverse(sample: Float64Array, n: number): Float64Array {
+  const l = new Float64Array(n * n);
+  choleskyFloat64(sample, n, l);
+  const transposedInverse = new Float64Array(n * n);
+  inverseFromCholesky(l, n, new Float64Array(n * n), transposedInverse);
+  return transposedInverse.map((_, e) => Math.fround(transposedInverse[(e % n) * n + Math.floor(e / n)]!));
+}
+
+interface Exact {
+  readonly loss: number;
+  readonly gradient: Float64Array;
+  /** max |Σ⁻¹| */
+  readonly scale: number;
+}
+
+/** ln|Σ| + tr(SΣ⁻¹) − ln|S| − n and Σ⁻¹ − Σ⁻¹SΣ⁻¹ in float64 for S = CCᵀ. */
+function exactLikelihood(sigma: Float64Array, c: Float64Array, n: number): Exact {
   const { inverse, logDeterminant } = invertPositiveDefinite(sigma, n)!;
   const product = multiplyFloat64(inverse, c, n, n, n);
-  const gradient = new Float64Array(n * n);
-  let scale = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      gradient[i * n + j] = inverse[i * n + j]! - dot(product, i * n, product, j * n, n);
-      scale = Math.max(scale, Math.abs(inverse[i * n + j]!));
-    }
-  }
+  const gradient = inverse.map(
+    (element, e) => element - dot(product, Math.floor(e / n) * n, product, (e % n) * n, n),
+  );
   // tr(SΣ⁻¹) − n is summed with the logarithms one by one, so that near zero it keeps its digits.
   let loss = logDeterminant;
   for (let i = 0; i < n; i++) {
-    let share = -1 - 2 * Math.log(c[i * n + i]!);
-    for (let j = 0; j <= i; j++) share += c[i * n + j]! * product[i * n + j]!;
-    loss += share;
+    loss += dot(c, i * n, product, i * n, i + 1) - 1 - 2 * Math.log(c[i * n + i]!);
   }
-  return { loss, gradient, scale };
+  return { loss, gradient, scale: largest(inverse) };
 }
 
-/** The block order of a style, for tests that put a failure on a block's edge. */
-export function orderOfBlocks(style: StyleName): Promise<number> {
-  return onBench(style, async (bench) => blockOrder(bench.algebra));
+/** ½(tr(S⁻¹Σ) − ln|Σ| + ln|S| − n) and ½(S⁻¹ − Σ⁻¹) in float64 for S⁻¹ = XᵀX. */
+function exactReverse(sigma: Float64Array, x: Float64Array, n: number): Exact {
+  const { inverse, logDeterminant } = invertPositiveDefinite(sigma, n)!;
+  const columns = transpose(x, n, n);
+  const product = multiplyFloat64(x, sigma, n, n, n);
+  const gradient = inverse.map(
+    (element, e) => 0.5 * (dot(columns, Math.floor(e / n) * n, columns, (e % n) * n, n) - element),
+  );
+  let loss = -logDeterminant;
+  for (let i = 0; i < n; i++) {
+    loss += dot(x, i * n, product, i * n, i + 1) - 1 - 2 * Math.log(x[i * n + i]!);
+  }
+  return { loss: 0.5 * loss, gradient, scale: largest(inverse) };
+}
+
+function largest(values: Float64Array): number {
+  let result = 0;
+  for (const value of values) result = Math.max(result, Math.abs(value));
+  return result;
 }
 
 /** What a wrong use says. */

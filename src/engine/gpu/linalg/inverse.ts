@@ -1,23 +1,24 @@
 import type { LinearAlgebra, Status, Work } from "./algebra.ts";
 import { blockOrder } from "./cholesky.ts";
 import { multiply } from "./multiply.ts";
-import { matrixView, part, shaped, transposed, type MatrixView } from "./view.ts";
+import { part, shaped, transposed, type MatrixView } from "./view.ts";
 
 export interface TriangularInversion {
   /** L, n×n; only the lower triangle is read. */
   readonly factor: MatrixView;
-  /** n×n, with the inverses of L's diagonal blocks as `cholesky` leaves them; its lower triangle becomes L⁻¹. */
+  /**
+   * n×n, in another buffer, with the inverses of L's diagonal blocks as `cholesky` leaves them. Its lower triangle
+   * becomes L⁻¹; the blocks above the diagonal serve as scratch.
+   */
   readonly inverse: MatrixView;
-  /** Room for ⌈n²/4⌉ floats from its origin on, in a buffer of its own. */
-  readonly workspace: MatrixView;
   readonly status?: Status;
 }
 
 /**
  * X = L⁻¹ from the inverses of the diagonal blocks, doubling their order until one is left:
- *   X₂₁ = −X₂₂ (L₂₁ X₁₁)
+ *   X₁₂ ← (L₂₁ X₁₁)ᵀ,   X₂₁ = −X₂₂ X₁₂ᵀ
  * for all pairs of neighbouring blocks at once, so 2·log₂(n/B) products and almost all work in large ones.
- * (Du Croz & Higham 1992, doi:10.1093/imanum/12.1.1.) Only the lower triangle of X is written.
+ * (Du Croz & Higham 1992, doi:10.1093/imanum/12.1.1.)
  */
 export function triangularInverse(algebra: LinearAlgebra, inversion: TriangularInversion): Work[] {
   const n = inversion.factor.rows;
@@ -34,36 +35,31 @@ export function triangularInverse(algebra: LinearAlgebra, inversion: TriangularI
 /** `pairs` steps X₂₁ = −X₂₂ (L₂₁ X₁₁), X₁₁ of the given order at `start`, X₂₂ of `rows` rows after it. */
 function joinBlocks(
   algebra: LinearAlgebra,
-  { factor, inverse, workspace, status = algebra.noStatus }: TriangularInversion,
+  { factor, inverse, status = algebra.noStatus }: TriangularInversion,
   order: number,
   start: number,
   rows: number,
   pairs: number,
 ): Work[] {
   const middle = start + order;
-  const product = matrixView(workspace.buffer, rows, order, { origin: workspace.origin });
-  const productStep = rows * order;
+  const scratch = part(inverse, start, middle, order, rows);
+  const factorStep = 2 * order * (factor.rowStep + 1);
   const inverseStep = 2 * order * (inverse.rowStep + 1);
   return [
     ...multiply(algebra, {
-      left: part(factor, middle, start, rows, order),
-      right: part(inverse, start, start, order, order, "lower"),
-      result: product,
+      left: transposed(part(inverse, start, start, order, order, "lower")),
+      right: transposed(part(factor, middle, start, rows, order)),
+      result: scratch,
       status,
-      batch: {
-        count: pairs,
-        leftStep: 2 * order * (factor.rowStep + 1),
-        rightStep: inverseStep,
-        resultStep: productStep,
-      },
+      batch: { count: pairs, leftStep: inverseStep, rightStep: factorStep, resultStep: inverseStep },
     }),
     ...multiply(algebra, {
       left: part(inverse, middle, middle, rows, rows, "lower"),
-      right: product,
+      right: transposed(scratch),
       result: part(inverse, middle, start, rows, order),
       alpha: -1,
       status,
-      batch: { count: pairs, leftStep: inverseStep, rightStep: productStep, resultStep: inverseStep },
+      batch: { count: pairs, leftStep: inverseStep, rightStep: inverseStep, resultStep: inverseStep },
     }),
   ];
 }

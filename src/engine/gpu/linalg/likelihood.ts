@@ -4,19 +4,27 @@ import { combine } from "./combine.ts";
 import { triangularInverse } from "./inverse.ts";
 import { multiply } from "./multiply.ts";
 import { likelihoodLoss } from "./reduce.ts";
-import { matrixView, shaped, transposed, type MatrixView } from "./view.ts";
+import { shaped, transposed, type MatrixView } from "./view.ts";
 
-export interface MaximumLikelihood {
+export interface NormalDiscrepancy {
   /** Σ, n×n; its lower triangle is read, and kept. */
   readonly covariance: MatrixView;
-  /** C with S = CCᵀ, n×n, lower triangle; best factored in float64. Positive diagonal, or the loss has no meaning. */
-  readonly sampleFactor: MatrixView;
-  /** G = ∂F/∂Σ, n×n and exactly symmetric; its rows are contiguous (row step n) and the buffer its own. */
+  /** G = ∂F/∂Σ, n×n, row-major, exactly symmetric. */
   readonly gradient: MatrixView;
-  /** Two buffers of n² floats or more. */
-  readonly workspace: readonly [GPUBuffer, GPUBuffer];
+  /** Two n×n, row-major. All four matrices stand in buffers of their own. */
+  readonly workspace: readonly [MatrixView, MatrixView];
   readonly loss: Slot;
   readonly status: Status;
+}
+
+export interface MaximumLikelihood extends NormalDiscrepancy {
+  /** C with S = CCᵀ, n×n, lower triangle with a positive diagonal; best factored in float64. */
+  readonly sampleFactor: MatrixView;
+}
+
+export interface ReverseKullbackLeibler extends NormalDiscrepancy {
+  /** C⁻¹ with S = CCᵀ, n×n, lower triangle with a positive diagonal; best computed in float64. */
+  readonly sampleFactorInverse: MatrixView;
 }
 
 /**
@@ -24,27 +32,18 @@ export interface MaximumLikelihood {
  *   Σ = LLᵀ,   X = L⁻¹,   T = XC,   F = tr(TTᵀ) − ln|TTᵀ| − n,   G = Xᵀ(I − TTᵀ)X
  * 4n³/3 multiply-adds instead of the 2n³ of the textbook order, because all but one product has two triangles among
  * its three matrices. And near the optimum, where TTᵀ → I, nothing cancels: the subtraction is made on the
- * scale of 1, before X can amplify its rounding. Where Σ is not positive definite, neither loss nor gradient is written.
+ * scale of 1, before X can amplify its rounding. Where Σ is not positive definite, neither loss nor gradient is right:
+ * the loss is not written, and `status` says so.
  */
 export function maximumLikelihood(algebra: LinearAlgebra, discrepancy: MaximumLikelihood): Work[] {
-  const { covariance, sampleFactor, gradient, workspace, loss, status } = discrepancy;
-  const n = covariance.rows;
-  const factor = matrixView(workspace[0], n, n);
-  const inverse = matrixView(workspace[1], n, n);
-  const lowerInverse = shaped(inverse, "lower");
+  const { sampleFactor, gradient, workspace, loss, status } = discrepancy;
+  const [factor, inverse] = workspace;
+  const lower = shaped(sampleFactor, "lower");
   // L is not needed once T exists, nor T once I − TTᵀ does: each gives its place to the next.
   const triangle = shaped(factor, "lower");
-  const product = matrixView(workspace[0], n, n);
   return [
-    ...combine(algebra, { left: covariance, result: shaped(factor, "lower") }),
-    ...cholesky(algebra, { matrix: factor, inverse, status }),
-    ...triangularInverse(algebra, { factor, inverse, workspace: gradient, status }),
-    ...multiply(algebra, {
-      left: lowerInverse,
-      right: shaped(sampleFactor, "lower"),
-      result: triangle,
-      status,
-    }),
+    ...factorAndInverse(algebra, discrepancy, factor),
+    ...multiply(algebra, { left: shaped(inverse, "lower"), right: lower, result: triangle, status }),
     ...likelihoodLoss(algebra, triangle, 1, loss, status),
     ...multiply(algebra, {
       left: triangle,
@@ -55,9 +54,63 @@ export function maximumLikelihood(algebra: LinearAlgebra, discrepancy: MaximumLi
       symmetric: true,
       status,
     }),
-    ...multiply(algebra, { left: gradient, right: lowerInverse, result: product, status }),
+    ...sandwich(algebra, discrepancy),
+  ];
+}
+
+/**
+ * F = ½(tr(S⁻¹Σ) − ln|Σ| + ln|S| − n) and G = ½(S⁻¹ − Σ⁻¹) of the reverse Kullback–Leibler discrepancy:
+ *   Σ = LLᵀ,   X = L⁻¹,   M = C⁻¹L,   F = ½(tr(MMᵀ) − ln|MMᵀ| − n),   G = ½Xᵀ(MᵀM − I)X
+ * with the cost, the precision near the optimum and the failure of `maximumLikelihood`.
+ */
+export function reverseKullbackLeibler(algebra: LinearAlgebra, discrepancy: ReverseKullbackLeibler): Work[] {
+  const { sampleFactorInverse, gradient, workspace, loss, status } = discrepancy;
+  const factor = shaped(gradient, "lower");
+  const triangle = shaped(workspace[0], "lower");
+  return [
+    ...factorAndInverse(algebra, discrepancy, factor),
     ...multiply(algebra, {
-      left: transposed(lowerInverse),
+      left: shaped(sampleFactorInverse, "lower"),
+      right: factor,
+      result: triangle,
+      status,
+    }),
+    ...likelihoodLoss(algebra, triangle, 0.5, loss, status),
+    ...multiply(algebra, {
+      left: transposed(triangle),
+      right: triangle,
+      result: gradient,
+      alpha: 0.5,
+      diagonal: -0.5,
+      symmetric: true,
+      status,
+    }),
+    ...sandwich(algebra, discrepancy),
+  ];
+}
+
+/** L in `factor` and L⁻¹ in the second workspace. */
+function factorAndInverse(
+  algebra: LinearAlgebra,
+  { covariance, workspace, status }: NormalDiscrepancy,
+  factor: MatrixView,
+): Work[] {
+  const inverse = workspace[1];
+  return [
+    ...combine(algebra, { left: covariance, result: shaped(factor, "lower") }),
+    ...cholesky(algebra, { matrix: factor, inverse, status }),
+    ...triangularInverse(algebra, { factor, inverse, status }),
+  ];
+}
+
+/** G ← XᵀGX for the triangle X in the second workspace; the first holds GX. */
+function sandwich(algebra: LinearAlgebra, { gradient, workspace, status }: NormalDiscrepancy): Work[] {
+  const [product, inverse] = workspace;
+  const triangle = shaped(inverse, "lower");
+  return [
+    ...multiply(algebra, { left: gradient, right: triangle, result: product, status }),
+    ...multiply(algebra, {
+      left: transposed(triangle),
       right: product,
       result: gradient,
       symmetric: true,
