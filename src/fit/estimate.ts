@@ -39,6 +39,8 @@ export interface Estimate {
   readonly engineValue: number;
   /** Starts that failed before this one. */
   readonly failedStarts: number;
+  /** Parameters that ran off to infinity from the first start, where that failed: the data hardly determine them. */
+  readonly runaway: readonly number[];
   readonly seconds: { readonly compile: number; readonly iterations: number; readonly polish: number };
   /** Of the engine, or of the CPU where there was none. */
   readonly method: Method;
@@ -66,8 +68,10 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
   using runner = await createRunner(scaled.problem, target, options);
   let best: Run | undefined;
   let failedStarts = 0;
+  let runaway: readonly number[] = [];
   for (const start of starts) {
     const run = await runner.run(start);
+    if (start === first && run.polished.status !== "converged") runaway = diverged(run.polished.theta);
     if (best === undefined || isBetter(run.polished, best.polished)) best = run;
     if (run.polished.status === "converged" || run.polished.status === "aborted") break;
     failedStarts++;
@@ -82,11 +86,19 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
     iterations: { engine: engine.iterations, polish: polished.iterations },
     engineValue: engine.value,
     failedStarts,
+    runaway,
     seconds: { compile: runner.compileSeconds, ...seconds },
     method: runner.method,
     engineBytes: runner.bytes,
     problem,
   };
+}
+
+/** No coefficient or variance of variables scaled to unit variance is meant to be this large. */
+const RUNAWAY = 1e3;
+
+function diverged(theta: Float64Array): number[] {
+  return Array.from(theta.keys()).filter((j) => Math.abs(theta[j]!) > RUNAWAY);
 }
 
 interface Run {

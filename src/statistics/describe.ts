@@ -4,6 +4,7 @@ import { observedIndices } from "../model/model.ts";
 import { covarianceOfEstimates } from "./covarianceOfEstimates.ts";
 import {
   convergenceWarnings,
+  empiricalWarning,
   identificationWarning,
   solutionWarnings,
   unidentifiedParameters,
@@ -47,7 +48,10 @@ export function describe(
   const { problem, theta, states, observations } = fitted;
   const { model } = problem;
   const covariance = fitted.settings.se === "none" ? undefined : covarianceOfEstimates(fitted);
-  const unidentified = covariance ? [] : findUnidentified(fitted);
+  const singular = covariance ? [] : findUnidentified(fitted);
+  const solution = solutionWarnings(fitted);
+  const empirical = solution.length > 0 ? found.runaway.map((j) => model.parameters[j]!.name) : [];
+  const unidentified = singular.length > 0 ? singular : empirical;
   const identified = unidentified.length === 0;
   const values = rowValues(problem, theta, covariance?.matrix);
   const estimates = values.map(({ estimate }) => estimate);
@@ -78,8 +82,9 @@ export function describe(
     warnings: [
       ...warnings,
       ...convergenceWarnings(found),
-      ...(identified ? [] : [identificationWarning(unidentified)]),
-      ...solutionWarnings(fitted),
+      ...(singular.length > 0 ? [identificationWarning(singular)] : []),
+      ...(singular.length === 0 && empirical.length > 0 ? [empiricalWarning(empirical)] : []),
+      ...solution,
     ],
   };
 }

@@ -124,3 +124,12 @@ export function identificationWarning(parameters: readonly string[]): string {
     "Fix a loading or a variance of every latent, or remove effects."
   );
 }
+
+/** The warning where an improper solution is all that keeps parameters from running off to infinity. */
+export function empiricalWarning(parameters: readonly string[]): string {
+  return (
+    `The data hardly identify the model (empirical under-identification): from the usual starting values ` +
+    `${parameters.join(", ")} ran off to infinity, and the solution found elsewhere is improper. Do not trust it. ` +
+    "Look for a latent that is nearly uncorrelated with all others, or whose indicators are."
+  );
+}

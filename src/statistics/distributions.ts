@@ -85,15 +85,21 @@ export function chiSquaredQuantile(p: number, df: number): number {
   return x;
 }
 
-/** The root of a decreasing or increasing continuous function that changes sign on [low, high], by bisection. */
-export function bisect(f: (x: number) => number, low: number, high: number): number {
-  const sign = Math.sign(f(low));
-  let [left, right] = [low, high];
-  for (let iteration = 0; iteration < 200; iteration++) {
-    const middle = 0.5 * (left + right);
-    if (middle <= left || middle >= right) break;
-    if (Math.sign(f(middle)) === sign) left = middle;
-    else right = middle;
+/**
+ * The root of a continuous function that changes sign on [low, high], to the last digits, by the Illinois variant of
+ * regula falsi (Dowell and Jarratt 1971, doi:10.1007/BF01934364): about ten evaluations where bisection needs fifty.
+ */
+export function findRoot(f: (x: number) => number, low: number, high: number): number {
+  let [a, b] = [low, high];
+  let [fa, fb] = [f(a), f(b)];
+  for (let iteration = 0; iteration < 200 && fb !== 0; iteration++) {
+    const next = b - (fb * (b - a)) / (fb - fa);
+    const value = f(next);
+    if (Math.sign(value) === Math.sign(fb)) fa *= 0.5;
+    else [a, fa] = [b, fb];
+    const moved = Math.abs(next - b);
+    [b, fb] = [next, value];
+    if (moved <= 1e-14 * Math.abs(b)) break;
   }
-  return 0.5 * (left + right);
+  return b;
 }

@@ -1,5 +1,5 @@
 import type { Table } from "../data/moments.ts";
-import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { invertPositiveDefinite, multiply, submatrix } from "../engine/cpu/linalg.ts";
 import type { GroupState } from "../fit/groupState.ts";
 import { transpose } from "../fit/informationAlgebra.ts";
 import { OptionError } from "../errors.ts";
@@ -13,21 +13,46 @@ export type ScoreMethod = "regression" | "bartlett";
  *     regression: η̂ = μ_η + (x − μ) Σ⁻¹ C          C = cov(x, η), the conditional mean of η
  *     bartlett:   η̂ = μ_η + (x − μ) Θ⁻¹ L (Lᵀ Θ⁻¹ L)⁻¹   L = C Ψ_η⁻¹, Θ = Σ − C Ψ_η⁻¹ Cᵀ, unbiased for given η
  *
- * Ψ_η is the implied covariance matrix of the latents. Throws OptionError where a method does not exist for the model.
+ * Ψ_η is the implied covariance matrix of the latents. A case with missing values is scored from the others. Throws OptionError where a method does not exist for the model.
  */
 export function factorScores(state: GroupState, table: Table, method: ScoreMethod): NamedMatrix {
-  const { k, mu } = state;
+  const { k, mu, sigma } = state;
   const { names, cross, covariance, mean } = latentMoments(state);
   const f = names.length;
-  const weights =
-    method === "regression"
-      ? multiply(state.inverse, cross, k, k, f)
-      : bartlettWeights(state, cross, covariance, f);
+  const known = new Map<string, Float64Array>();
+  const weightsOf = (observed: readonly number[]): Float64Array => {
+    const key = observed.join();
+    const weights =
+      known.get(key) ??
+      scoreWeights(
+        submatrix(sigma, k, observed),
+        Float64Array.from(observed.flatMap((i) => Array.from(cross.subarray(i * f, i * f + f)))),
+        covariance,
+        method,
+      );
+    known.set(key, weights);
+    return weights;
+  };
   const rows = Array.from({ length: table.rows }, (_, row) => {
-    const centred = Float64Array.from(table.columns, (column, i) => column[row]! - mu[i]!);
-    return Array.from(multiply(centred, weights, 1, k, f), (value, j) => value + mean[j]!);
+    const observed = table.columns.flatMap((column, i) => (Number.isNaN(column[row]!) ? [] : [i]));
+    const centred = Float64Array.from(observed, (i) => table.columns[i]![row]! - mu[i]!);
+    const scores = multiply(centred, weightsOf(observed), 1, observed.length, f);
+    return Array.from(scores, (value, j) => value + mean[j]!);
   });
   return { names, matrix: rows };
+}
+
+/** The k×f weights of the scores for k observed variables. */
+function scoreWeights(
+  sigma: Float64Array,
+  cross: Float64Array,
+  covariance: Float64Array,
+  method: ScoreMethod,
+): Float64Array {
+  const k = Math.sqrt(sigma.length);
+  const f = Math.sqrt(covariance.length);
+  if (method === "bartlett") return bartlettWeights(sigma, k, cross, covariance, f);
+  return multiply(invertPositiveDefinite(sigma, k)!.inverse, cross, k, k, f);
 }
 
 /** C (k×f), Ψ_η (f×f) and μ_η of the latents: unobserved variables, then the shared sources of an AMASEM. */
@@ -60,7 +85,8 @@ function latentMoments({ structure, generators, position, k, meanStructure }: Gr
 }
 
 function bartlettWeights(
-  { sigma, k }: GroupState,
+  sigma: Float64Array,
+  k: number,
   cross: Float64Array,
   covariance: Float64Array,
   f: number,

@@ -9,6 +9,7 @@ import {
 } from "../engine/engine.ts";
 import { OptionError } from "../errors.ts";
 import { bindSample } from "../fit/bindSample.ts";
+import { type Bounds, boundVariances } from "../fit/bounds.ts";
 import { type BackendChoice, chooseBackend } from "../fit/chooseBackend.ts";
 import type { Estimate, EstimateProgress } from "../fit/estimate.ts";
 import { type Model, observedNames } from "../model/model.ts";
@@ -26,6 +27,8 @@ export interface FitOptions extends EstimatorOptions, Extras {
   readonly method?: "auto" | Method;
   /** What is minimised; maximum likelihood unless said. Not together with an `estimator` other than ML. */
   readonly discrepancy?: DiscrepancyName | CustomDiscrepancy;
+  /** Keeps variances from becoming negative (Heywood cases); lavaan's `bounds`. */
+  readonly bounds?: Bounds;
   /** Confidence level of the intervals; 0.95 unless said. */
   readonly level?: number;
   /** θ to start from, in the order of `model.parameters`. */
@@ -48,7 +51,7 @@ export async function fit(model: Model, stated: DataSet, options: FitOptions = {
   const data = alignData(stated, model.structures.map(observedNames));
   const settings = resolveSettings(options);
   const problem: Problem = {
-    model,
+    model: boundVariances(model, options.bounds ?? "none"),
     moments: data.groups.map(({ moments }) => moments),
     discrepancy: chooseDiscrepancy(options, settings),
   };

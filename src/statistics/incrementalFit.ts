@@ -12,6 +12,7 @@ export function comparativeFit(model: Test, baseline: Test, c = 1, c0 = 1): numb
   const [cModel, cBaseline] = scalings(model, c, c0);
   const excess = Math.max(model.chisq - cModel * model.df, 0);
   const worst = Math.max(model.chisq - cModel * model.df, baseline.chisq - cBaseline * baseline.df, 0);
+  if (isUndefined(model, baseline)) return NaN;
   if (Math.abs(excess) < 1.5e-8 && Math.abs(worst) < 1.5e-8) return 1;
   return 1 - excess / worst;
 }
@@ -21,6 +22,7 @@ export function tuckerLewis(model: Test, baseline: Test, c = 1, c0 = 1): number 
   const [cModel, cBaseline] = scalings(model, c, c0);
   const numerator = (model.chisq - cModel * model.df) * baseline.df;
   const denominator = (baseline.chisq - cBaseline * baseline.df) * model.df;
+  if (isUndefined(model, baseline)) return NaN;
   return model.df > 0 && Math.abs(denominator) > 0 ? 1 - numerator / denominator : 1;
 }
 
@@ -32,13 +34,17 @@ export function relativeNoncentrality(model: Test, baseline: Test, c = 1, c0 = 1
   return worst > 0 ? 1 - excess / worst : NaN;
 }
 
+function isUndefined(model: Test, baseline: Test): boolean {
+  return !Number.isFinite(model.chisq + model.df + baseline.chisq + baseline.df);
+}
+
 function scalings(model: Test, c: number, c0: number): readonly [number, number] {
   return model.df > 0 && c !== 1 && c0 !== 1 ? [c, c0] : [1, 1];
 }
 
 /** NFI (Bentler and Bonett 1980). */
 export function normedFit(model: Test, baseline: Test): number {
-  if (model.df > baseline.df || baseline.chisq === 0) return NaN;
+  if (isUndefined(model, baseline) || model.df > baseline.df || baseline.chisq === 0) return NaN;
   return model.df > 0 ? (baseline.chisq - model.chisq) / baseline.chisq : 1;
 }
 
@@ -50,7 +56,7 @@ export function parsimonyNormedFit(model: Test, baseline: Test): number {
 
 /** RFI (Bollen 1986). */
 export function relativeFit(model: Test, baseline: Test): number {
-  if (model.df > baseline.df) return NaN;
+  if (isUndefined(model, baseline) || model.df > baseline.df) return NaN;
   if (!(model.df > 0 && baseline.df > 0)) return 1;
   const worst = baseline.chisq / baseline.df;
   const gain = worst - model.chisq / model.df;

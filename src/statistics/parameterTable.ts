@@ -1,4 +1,3 @@
-import { dot } from "../engine/cpu/linalg.ts";
 import type { Problem } from "../engine/engine.ts";
 import type { GroupState } from "../fit/groupState.ts";
 import { FIXED, type Model, type ParameterRow } from "../model/model.ts";
@@ -33,11 +32,12 @@ export function rowValues(problem: Problem, theta: Float64Array, v: Float64Array
   });
 }
 
+/** ∇f V ∇fᵀ over the parameters that f depends on, which are few. */
 function quadratic(gradient: Float64Array, v: Float64Array, t: number): number {
+  const used: number[] = [];
+  for (let i = 0; i < t; i++) if (gradient[i] !== 0) used.push(i);
   let sum = 0;
-  for (let i = 0; i < t; i++) {
-    if (gradient[i] !== 0) sum += gradient[i]! * dot(v, i * t, gradient, 0, t);
-  }
+  for (const i of used) for (const j of used) sum += gradient[i]! * v[i * t + j]! * gradient[j]!;
   return sum;
 }
 

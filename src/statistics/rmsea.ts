@@ -1,4 +1,4 @@
-import { bisect, chiSquared } from "./distributions.ts";
+import { findRoot, chiSquared } from "./distributions.ts";
 import type { Test } from "./incrementalFit.ts";
 
 /** RMSEA with its confidence interval and the p-values of close (≤ 0.05) and not-close (≥ 0.08) fit. */
@@ -36,8 +36,8 @@ export function rmseaInterval({ chisq, df }: Test, n: number, groups: number, c 
   const noLower = df < 1 || low(0) < 0;
   const noUpper = df < 1 || high(most) > 0 || high(0) < 0;
   return {
-    lower: noLower ? 0 : toRmsea(bisect(low, 0, chisq)),
-    upper: noUpper ? 0 : toRmsea(bisect(high, 0, most)),
+    lower: noLower ? 0 : toRmsea(findRoot(low, 0, chisq)),
+    upper: noUpper ? 0 : toRmsea(findRoot(high, 0, most)),
   };
 }
 

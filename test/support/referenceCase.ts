@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dataSetFor, type DataSet, groupLabels } from "../../src/data/dataSet.ts";
+import { dataSetFor, type DataSet } from "../../src/data/dataSet.ts";
 import type { Moments } from "../../src/data/moments.ts";
 import { readData } from "../../src/data/readData.ts";
 import { type Model, observedIndices } from "../../src/model/model.ts";
@@ -35,7 +35,8 @@ export interface ReferenceCase {
   readonly ngroups?: number;
   readonly group_labels?: readonly string[] | null;
   readonly nobs_per_group?: readonly number[];
-  readonly datafile: string;
+  /** In the folder's `data`; null where only moments were published. */
+  readonly datafile: string | null;
   readonly sample: readonly {
     readonly names: readonly string[];
     readonly cov: readonly (readonly number[])[];
@@ -95,14 +96,12 @@ export function caseMoments(reference: ReferenceCase, model: Model): Moments[] {
 
 /** The case's data as `fit` takes them: raw cases where its file has them, else its sample moments. */
 export function caseData(reference: ReferenceCase, model: Model, folder = "reference"): DataSet {
-  const file = readData(readFixture(`${folder}/data/${reference.datafile.replace(/^data\//, "")}`));
-  if (file.kind !== "raw") {
+  if (reference.datafile === null) {
     const groups = caseMoments(reference, model).map((moments) => ({ label: "", moments }));
     return { groups, warnings: [] };
   }
+  const file = readData(readFixture(`${folder}/data/${reference.datafile}`));
   const group = (reference.group_labels?.length ?? 0) > 1 ? "school" : undefined;
   const missing = reference.options["missing"] === "ml" ? "fiml" : "listwise";
-  const data = dataSetFor(model, file, { group, missing });
-  if (groupLabels(file, group).length === 1) return data;
-  return data;
+  return dataSetFor(model, file, { group, missing });
 }
