@@ -19,36 +19,56 @@ export interface NullDirection {
 /** Null vectors that are tried for the shortest one. */
 const MOST_CANDIDATES = 64;
 
+/** Finds directions for effects of one model; what it computes for one effect serves the others. */
+export interface DirectionFinder {
+  /** A direction that moves a parameter, or `undefined` where it is locally identifiable. */
+  ofParameter(parameter: number): NullDirection | undefined;
+  /** A direction that moves a total effect, or `undefined` where it is locally identifiable. */
+  ofEffect(effect: EffectPlace): NullDirection | undefined;
+}
+
+interface Candidate {
+  readonly vector: Float64Array;
+  readonly support: readonly number[];
+  /** ∇τ · v for the total effects of a cause, by group, kind and index of the cause. */
+  readonly effects: Map<string, Float64Array>;
+  direction?: NullDirection;
+}
+
 /**
- * A direction that moves an effect without moving Σ, or `undefined` where the effect is locally identifiable.
- * Of the null-space basis that elimination gives, the vector with the fewest parameters that moves the effect
- * is chosen; which parameters those are is exact, their movements are computed at a real random point.
- * `moves` says whether a null vector of a trial moves what is asked.
+ * Directions that move an effect without moving Σ. Of the null-space basis that elimination gives, the vector
+ * with the fewest parameters that moves the effect is chosen; which parameters those are is exact, their
+ * movements are computed at a real random point.
  */
-export function nullDirection(
-  model: Model,
-  local: LocalIdentifiability,
-  moves: (trial: RankTrial, v: Float64Array) => boolean,
-  seed = 1,
-): NullDirection | undefined {
+export function directionFinder(model: Model, local: LocalIdentifiability, seed = 1): DirectionFinder {
   const trial = local.trials[0]!;
-  let support: number[] | undefined;
-  for (const column of trial.form.free.slice(0, MOST_CANDIDATES)) {
-    const v = nullVector(trial.form, (other) => (other === column ? 1 : 0));
-    const moved = [...v.keys()].filter((parameter) => v[parameter] !== 0);
-    if (moves(trial, v) && (support === undefined || moved.length < support.length)) support = moved;
-  }
-  return support === undefined ? undefined : realDirection(model, support, seed);
+  let candidates: Candidate[] | undefined;
+  const shortest = (moves: (candidate: Candidate) => boolean): NullDirection | undefined => {
+    candidates ??= shortestFirst(trial);
+    const found = candidates.find(moves);
+    if (found !== undefined) found.direction ??= realDirection(model, found.support, seed);
+    return found?.direction;
+  };
+  return {
+    ofParameter: (parameter) => shortest(({ vector }) => vector[parameter] !== 0),
+    ofEffect: (effect) =>
+      shortest(({ vector, effects }) => {
+        const key = `${effect.group} ${effect.fromSource} ${effect.from}`;
+        if (!effects.has(key)) effects.set(key, effectDerivatives(trial, effect, vector));
+        return effects.get(key)![effect.to] !== 0;
+      }),
+  };
 }
 
-/** Whether a null vector moves a parameter. */
-export function movesParameter(parameter: number): (trial: RankTrial, v: Float64Array) => boolean {
-  return (_, v) => v[parameter] !== 0;
-}
-
-/** Whether a null vector moves a total effect. */
-export function movesEffect(effect: EffectPlace): (trial: RankTrial, v: Float64Array) => boolean {
-  return (trial, v) => effectDerivatives(trial, effect, v)[effect.to] !== 0;
+function shortestFirst(trial: RankTrial): Candidate[] {
+  return trial.form.free
+    .slice(0, MOST_CANDIDATES)
+    .map((column) => {
+      const vector = nullVector(trial.form, (other) => (other === column ? 1 : 0));
+      const support = [...vector.keys()].filter((parameter) => vector[parameter] !== 0);
+      return { vector, support, effects: new Map<string, Float64Array>() };
+    })
+    .sort((a, b) => a.support.length - b.support.length);
 }
 
 /** The null space of the Jacobian's columns `support` is one line; its direction at a real random point. */

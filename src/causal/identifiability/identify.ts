@@ -4,7 +4,7 @@ import { structureGraph } from "../graph/fromModel.ts";
 import { exogenise } from "../operations/exogenise.ts";
 import { certificateOf, type Certificate } from "./certificate.ts";
 import { certifyModel, type Certified } from "./certifyModel.ts";
-import { movesEffect, movesParameter, nullDirection, type NullDirection } from "./direction.ts";
+import { directionFinder, type DirectionFinder, type NullDirection } from "./direction.ts";
 import { askedEffects, type AskedEffect } from "./effectQueries.ts";
 import { localIdentifiability, type LocalIdentifiability } from "./local.ts";
 import {
@@ -91,10 +91,11 @@ export function identify(model: Model, options: IdentifyOptions = {}): IdentifyR
   const isOpen = asked.some((_, at) => identified[at]! && certificates[at] === undefined);
   const limit = isOpen ? MOST_PARAMETERS : CHEAP_PARAMETERS;
   const runs = numerical === "always" || (numerical === "auto" && local.parameters <= limit);
+  const finder = directionFinder(model, local, seed);
   const spreads = runs ? spreadsOf(model, asked, isOpen, options) : undefined;
   return {
     effects: asked.map((effect, at) =>
-      conclude(model, local, effect, identified[at]!, certificates[at], spreads?.[at]),
+      conclude(model, local, finder, effect, identified[at]!, certificates[at], spreads?.[at]),
     ),
   };
 }
@@ -121,6 +122,7 @@ function spreadsOf(
 function conclude(
   model: Model,
   local: LocalIdentifiability,
+  finder: DirectionFinder,
   effect: AskedEffect,
   identified: boolean,
   certificate: Certificate | undefined,
@@ -129,7 +131,7 @@ function conclude(
   const { from, to, kind, place } = effect;
   const group = model.structures.length > 1 ? { group: place.group + 1 } : {};
   const named = { ...group, from, to, kind };
-  const direction = identified ? undefined : directionOf(model, local, effect);
+  const direction = identified ? undefined : directionOf(model, finder, effect);
   const evidence: Evidence = {
     local: {
       identified,
@@ -164,14 +166,10 @@ function isLocal(model: Model, local: LocalIdentifiability, effect: AskedEffect)
   return parameter === FIXED || local.parameterIdentified(parameter);
 }
 
-function directionOf(
-  model: Model,
-  local: LocalIdentifiability,
-  effect: AskedEffect,
-): NullDirection | undefined {
-  const moves =
-    effect.kind === "total" ? movesEffect(effect.place) : movesParameter(edgeParameter(model, effect));
-  return nullDirection(model, local, moves);
+function directionOf(model: Model, finder: DirectionFinder, effect: AskedEffect): NullDirection | undefined {
+  return effect.kind === "total"
+    ? finder.ofEffect(effect.place)
+    : finder.ofParameter(edgeParameter(model, effect));
 }
 
 function edgeParameter(model: Model, { place }: AskedEffect): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readEdgeList } from "../../../src/causal/graph/edgeList.ts";
 import { graphToModel } from "../../../src/causal/graph/toModel.ts";
-import { movesParameter, nullDirection } from "../../../src/causal/identifiability/direction.ts";
+import { directionFinder } from "../../../src/causal/identifiability/direction.ts";
 import { localIdentifiability } from "../../../src/causal/identifiability/local.ts";
 import { randomFrom } from "../../../src/causal/identifiability/random.ts";
 import { randomGraph } from "./randomGraph.ts";
@@ -14,7 +14,7 @@ describe("localIdentifiability", () => {
     expect(local).toMatchObject({ parameters: 5, rank: 3, moments: 3 });
     const edge = model.parameters.findIndex(({ name }) => name === "Y~X");
     expect(local.parameterIdentified(edge)).toBe(false);
-    const direction = nullDirection(model, local, movesParameter(edge))!;
+    const direction = directionFinder(model, local).ofParameter(edge)!;
     expect(direction.move["Y~X"]).toBeDefined();
     // To first order Σ stays: the change over a step h is O(h²), so it shrinks a hundredfold with h tenfold.
     const moved = (h: number): number => {
