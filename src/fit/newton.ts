@@ -1,4 +1,4 @@
-import { cholesky, solveCholesky } from "../engine/cpu/linalg.ts";
+import { cholesky, solveCholesky, submatrix } from "../engine/cpu/linalg.ts";
 import {
   isHeld,
   lineSearch,
@@ -86,10 +86,8 @@ function factorise(
   const factor = new Float64Array(m * m);
   const scale = free.reduce((most, j) => Math.max(most, Math.abs(matrix[j * t + j]!)), 0);
   for (let damping = 0; damping < 1e6; damping = damping === 0 ? 1e-9 : damping * 10) {
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j < m; j++) damped[i * m + j] = matrix[free[i]! * t + free[j]!]!;
-      damped[i * m + i]! += damping * scale;
-    }
+    damped.set(m === t ? matrix : submatrix(matrix, t, free));
+    for (let i = 0; i < m; i++) damped[i * m + i]! += damping * scale;
     if (!Number.isNaN(cholesky(damped, m, factor)) && !isNearlySingular(factor, m)) return { free, factor };
   }
   return undefined;
