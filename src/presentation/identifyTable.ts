@@ -91,7 +91,7 @@ function evidence([first]: readonly EffectVerdict[]): string[] {
   const fits =
     numerical === undefined
       ? "The numerical check was not run."
-      : `Numerical check: ${numerical.perfectFits} of ${numerical.starts} random starts reproduced generic covariances exactly.`;
+      : `Numerical check: ${numerical.perfectFits} of ${numerical.starts} random starts reproduced ${numerical.targets} generic covariance matrices exactly.`;
   return [rank, fits];
 }
 

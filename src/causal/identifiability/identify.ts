@@ -146,8 +146,9 @@ function conclude(
   };
   if (!identified) return { ...named, verdict: "notIdentifiable", certificate: null, evidence };
   if (certificate !== undefined) return { ...named, verdict: "identifiable", certificate, evidence };
-  // Few perfect fits cannot show agreement.
-  const agreed = spread !== undefined && spread.distinct === 1 && 4 * spread.perfectFits >= spread.starts;
+  // Few perfect fits cannot show agreement, and a model can have Σ that are hard to reach.
+  const agreed =
+    spread !== undefined && spread.distinct === 1 && 4 * spread.settledTargets >= 3 * spread.targets;
   if (!agreed) {
     return { ...named, verdict: "locallyIdentifiable", certificate: null, evidence };
   }

@@ -19,6 +19,9 @@ export interface FitFamily {
 export interface EffectSpread {
   readonly starts: number;
   readonly perfectFits: number;
+  /** Generic Σ that were fitted, and those with enough perfect fits for agreement to mean something. */
+  readonly targets: number;
+  readonly settledTargets: number;
   /** Distinct values for the Σ that shows the most of them, in ascending order; at most 12 are listed. */
   readonly values: readonly { readonly value: number; readonly count: number }[];
   /** How many distinct values there are for that Σ. */
@@ -28,7 +31,7 @@ export interface EffectSpread {
 }
 
 export interface NumericalOptions {
-  /** How many generic Σ are fitted, and from how many starts each. */
+  /** How many generic Σ are fitted, and from how many starts each; up to four times that where few succeed. */
   readonly targets: number;
   readonly starts: number;
   readonly seed: number;
@@ -51,6 +54,8 @@ export const OPEN_TARGETS = 16;
 
 /** A fit is perfect below this relative residual; a quadratically convergent search ends a thousand times lower. */
 const PERFECT = 1e-11;
+/** Perfect fits of one Σ that must agree before their agreement counts. */
+const SETTLED = 3;
 /** Two values of an effect are the same within this, relative to 1 and to them: √PERFECT, for ill conditioning. */
 const SAME = 3e-6;
 
@@ -67,12 +72,15 @@ export function perfectFits(model: Model, options: NumericalOptions = NUMERICAL_
     const truth = genericParameters(bound, random, 0.9);
     const target = map.moments(truth);
     const perfect: Float64Array[] = [];
-    for (let start = 0; start < options.starts; start++) {
+    let starts = 0;
+    const isEnough = (): boolean =>
+      starts >= options.starts && (perfect.length >= SETTLED || starts >= 4 * options.starts);
+    for (; !isEnough(); starts++) {
       options.signal?.throwIfAborted();
       const fit = options.fitPerfectly(map, target, genericParameters(bound, random, 1.5));
       if (fit.residual <= PERFECT && map.admissible(fit.theta)) perfect.push(fit.theta);
     }
-    return { starts: options.starts, perfect, model: bound };
+    return { starts, perfect, model: bound };
   });
 }
 
@@ -104,6 +112,8 @@ export function effectSpreads(
     return {
       starts,
       perfectFits: perfectCount,
+      targets: families.length,
+      settledTargets: families.filter(({ perfect }) => perfect.length >= SETTLED).length,
       values: most.slice(0, 12),
       distinct: most.length,
       ...(signOnly && { signOnly }),

@@ -75,8 +75,9 @@ function dampedStep(
   let trace = 0;
   for (let i = 0; i < m; i++) trace += normal[i * m + i]!;
   for (let i = 0; i < m; i++) normal[i * m + i]! += lambda + 1e-14 * (trace / m);
-  if (Number.isNaN(cholesky(normal, m, normal))) return undefined;
-  solveCholesky(normal, m, step);
+  const factor = new Float64Array(m * m);
+  if (Number.isNaN(cholesky(normal, m, factor))) return undefined;
+  solveCholesky(factor, m, step);
   return step;
 }
 

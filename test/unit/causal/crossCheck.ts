@@ -105,7 +105,7 @@ export function crossCheck(seed: number, graphs: number): CrossCheckCounts {
         counts.contradictions.push(`${name}: rank says no, but ${spread.perfectFits} perfect fits agree`);
       }
       if (!identified || certificate !== undefined) return;
-      if (4 * spread.perfectFits < spread.starts) counts.openTooFewFits++;
+      if (4 * spread.settledTargets < 3 * spread.targets) counts.openTooFewFits++;
       else if (spread.distinct === 1) counts.openOneValue++;
       else counts.openSeveralValues++;
     });
