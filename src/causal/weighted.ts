@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
-import { multiply, quadraticForm, submatrix } from "../engine/cpu/linalg.ts";
+import { multiply, quadraticForm } from "../engine/cpu/linalg.ts";
+import { submatrix } from "../engine/cpu/submatrix.ts";
 import { entryValue, observedIndices, type Entry, type Structure } from "../model/model.ts";
 import { topologicalOrder } from "../model/topology.ts";
 

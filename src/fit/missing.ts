@@ -1,5 +1,6 @@
 import type { Table } from "../data/moments.ts";
-import { dot, invertPositiveDefinite, multiply, submatrix } from "../engine/cpu/linalg.ts";
+import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { submatrix } from "../engine/cpu/submatrix.ts";
 import type { MomentDiscrepancy, MomentEvaluation } from "./momentObjective.ts";
 import { addObservedWeight, momentCount } from "./momentSpace.ts";
 

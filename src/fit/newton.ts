@@ -1,4 +1,5 @@
-import { cholesky, solveCholesky, submatrix } from "../engine/cpu/linalg.ts";
+import { cholesky, solveCholesky } from "../engine/cpu/linalg.ts";
+import { submatrix } from "../engine/cpu/submatrix.ts";
 import {
   isHeld,
   lineSearch,

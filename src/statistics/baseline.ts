@@ -1,5 +1,6 @@
 import type { Moments } from "../data/moments.ts";
-import { dot, invertPositiveDefinite, multiply, submatrix } from "../engine/cpu/linalg.ts";
+import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { submatrix } from "../engine/cpu/submatrix.ts";
 import { momentVector } from "../fit/momentSpace.ts";
 import type { Model } from "../model/model.ts";
 import { covariateNames } from "./covariates.ts";

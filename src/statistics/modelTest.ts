@@ -1,9 +1,11 @@
 import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
+import { submatrix } from "../engine/cpu/submatrix.ts";
 import { evaluateConstraints, hasConstraints } from "../fit/constraints.ts";
 import { nullSpaceBasis } from "../fit/informationAlgebra.ts";
 import {
   expectedWeight,
   likelihoodTarget,
+  modelledMoments,
   momentCount,
   momentVector,
   observedWeight,
@@ -132,7 +134,7 @@ export function scaledTests(fitted: Fitted, test: Test, baseline: Test, unitInve
   const model = fittedMomentModel(fitted, inverse);
   // lavaan counts a parameter once for every row that it stands in.
   const rows = fitted.problem.model.rows.filter(({ parameter }) => parameter !== FIXED).length;
-  const independence = baselineMomentModel(fitted, sample);
+  const independence = baselineMomentModel(fitted);
   return {
     scaled: scaleTest(test, kind, model, sample, rows),
     scaledBaseline: scaleTest(baseline, kind, independence, sample, independence.t),
@@ -158,9 +160,12 @@ function goodnessOfFit(fitted: Fitted): number {
       ? pairwiseMoments(group.table)
       : momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
     const implied = momentVector(sigma, meanStructure ? mu : undefined, k);
-    const residual = sample.map((value, a) => value - implied[a]!);
-    const v = weights[g]!;
-    return sum + weight * (1 - quadratic(v, residual) / quadratic(v, sample));
+    // Moments of fixed covariates alone are the sample's by assumption and do not count.
+    const index = modelledMoments(k, meanStructure, exogenousIndices(problem, g));
+    const v = submatrix(weights[g]!, sample.length, index);
+    const residual = Float64Array.from(index, (a) => sample[a]! - implied[a]!);
+    const whole = Float64Array.from(index, (a) => sample[a]!);
+    return sum + weight * (1 - quadratic(v, residual) / quadratic(v, whole));
   }, 0);
 }
 

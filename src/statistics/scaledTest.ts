@@ -1,9 +1,11 @@
-import { invertPositiveDefinite, multiply, submatrix } from "../engine/cpu/linalg.ts";
+import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { submatrix } from "../engine/cpu/submatrix.ts";
 import { constrainedInverse } from "../fit/informationAlgebra.ts";
 import { evaluateIncomplete, expectedIncompleteWeight, incompleteScoreProducts } from "../fit/missing.ts";
 import { addQuadraticForm } from "../fit/momentObjective.ts";
 import {
   expectedWeight,
+  modelledMoments,
   momentCount,
   momentJacobian,
   momentVector,
@@ -147,14 +149,16 @@ export function momentSample(fitted: Fitted): MomentSample {
     return sum + momentCount(k, meanStructure) - (x > 0 ? momentCount(x, meanStructure) : 0);
   }, 0);
   if (incomplete) {
-    const saturatedTrace = incomplete.reduce((sum, { table, patterns, moments }) => {
+    const saturatedTrace = incomplete.reduce((sum, { table, patterns, moments }, g) => {
       const { covariance, mean } = moments;
       const k = moments.names.length;
-      const products = incompleteScoreProducts(table, patterns, covariance, mean!);
-      const information = evaluateIncomplete(patterns, k, covariance, mean!, 0)!.curvature();
+      const index = modelledMoments(k, true, exogenousIndices(problem, g));
+      const part = (matrix: Float64Array): Float64Array => submatrix(matrix, momentCount(k, true), index);
+      const products = part(incompleteScoreProducts(table, patterns, covariance, mean!));
+      const information = part(evaluateIncomplete(patterns, k, covariance, mean!, 0)!.curvature());
       const inverted = invertPositiveDefinite(
         information.map((value) => 0.5 * value),
-        momentCount(k, true),
+        index.length,
       );
       return sum + (inverted ? traceOfProduct(products, inverted.inverse) : NaN);
     }, 0);
@@ -197,9 +201,9 @@ interface BaselineMoments {
 }
 
 /** The independence model in moment space: each group's free (co)variances and means are parameters of its own. */
-export function baselineMomentModel(fitted: Fitted, { gammas }: MomentSample): MomentModel {
+export function baselineMomentModel(fitted: Fitted): MomentModel {
   const { states } = fitted;
-  const groups = states.map((_, g) => baselineMoments(fitted, g, gammas[g]));
+  const groups = states.map((_, g) => baselineMoments(fitted, g));
   const t = groups.reduce((sum, { index }) => sum + index.length, 0);
   const unit = new Float64Array(t * t);
   let start = 0;
@@ -227,18 +231,16 @@ export function baselineMomentModel(fitted: Fitted, { gammas }: MomentSample): M
   };
 }
 
-function baselineMoments(fitted: Fitted, g: number, gamma: Float64Array | undefined): BaselineMoments {
+function baselineMoments(fitted: Fitted, g: number): BaselineMoments {
   const { problem, states, settings, incomplete } = fitted;
   const { moments, k, meanStructure } = states[g]!;
   const { sigma, inverse, free } = baselineGroup(moments, covariateIndices(problem.model, g, moments.names));
-  const fixed = new Set(exogenousIndices(problem, g));
+  const modelled = new Set(modelledMoments(k, meanStructure, exogenousIndices(problem, g)));
   const offset = meanStructure ? k : 0;
   const index = [
-    ...Array.from({ length: offset }, (_, i) => i).filter((i) => !fixed.has(i)),
-    ...free
-      .filter(([i, j]) => !(fixed.has(i) && fixed.has(j)))
-      .map(([i, j]) => offset + (j * (j + 1)) / 2 + i),
-  ];
+    ...Array.from({ length: offset }, (_, i) => i),
+    ...free.map(([i, j]) => offset + (j * (j + 1)) / 2 + i),
+  ].filter((a) => modelled.has(a));
   const group = incomplete?.[g];
   if (group) {
     const at = incompleteBaseline(problem, group, g);
@@ -258,5 +260,10 @@ function baselineMoments(fitted: Fitted, g: number, gamma: Float64Array | undefi
   const target = { second: moments.covariance, deviation: new Float64Array(k) };
   const information =
     settings.information === "observed" ? observedWeight(inverse, target, k, meanStructure) : weight;
-  return { index, weight, information, products: () => scoreProduct(weight, gamma!, residual) };
+  return {
+    index,
+    weight,
+    information,
+    products: () => scoreProduct(weight, sampleFourthMoments(fitted, g, true), residual),
+  };
 }

@@ -1,5 +1,6 @@
 import { ModelError } from "../../errors.ts";
-import { cholesky, multiply, quadraticForm, solveCholesky, submatrix } from "../../engine/cpu/linalg.ts";
+import { cholesky, multiply, quadraticForm, solveCholesky } from "../../engine/cpu/linalg.ts";
+import { submatrix } from "../../engine/cpu/submatrix.ts";
 import { implied, toDense, variableIndex, type WeightedModel } from "../weighted.ts";
 import { intervene, type Intervention } from "./intervene.ts";
 

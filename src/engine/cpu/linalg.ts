@@ -38,8 +38,13 @@ export function addScaled(
   for (let i = 0; i < length; i++) y[yStart + i]! += scale * x[xStart + i]!;
 }
 
-/** From this size on the blocked forms pay for their calls. */
+/** From this size on blocks of four columns pay for their calls. */
 const BLOCKED = 24;
+
+/** Where blocks of four that end before column `i` stop. */
+function blocked(n: number, i: number): number {
+  return n >= BLOCKED ? i - 3 : 0;
+}
 
 /**
  * Cholesky factor L of the symmetric n×n `a` (lower triangle read): a = L Lᵀ, written to the lower triangle of `l`.
@@ -97,7 +102,7 @@ export function inverseFromCholesky(
   for (let i = 0; i < n; i += 2) {
     const pair = Math.min(i + 1, n - 1);
     let j = 0;
-    for (; n >= BLOCKED && j + 3 < i; j += 4) {
+    for (; j < blocked(n, i); j += 4) {
       productBlock(scratch, i * n, pair * n, scratch, j * n, n, i, n);
       for (let c = 0; c < 4; c++) {
         inverse[i * n + j + c] = block[c]!;
@@ -121,7 +126,7 @@ function invertFactor(l: Float64Array, n: number, scratch: Float64Array): void {
     scratch.fill(0, rowI, rowI + i);
     scratch[rowI + i] = reciprocal;
     let j = 0;
-    for (; n >= BLOCKED && j + 3 < i; j += 4) {
+    for (; j < blocked(n, i); j += 4) {
       productBlock(l, rowI, rowI, scratch, j * n, n, j, i);
       for (let c = 0; c < 4; c++) scratch[(j + c) * n + i] = -block[c]! * reciprocal;
     }
@@ -290,14 +295,4 @@ export function symmetricSandwich(
   out: Float64Array,
 ): void {
   symmetricProduct(multiplyTransposed(w, s, k, k, k, scratch), w, k, k, out);
-}
-
-/** Rows and columns `indices` of the n-column matrix `a`. */
-export function submatrix(a: Float64Array, n: number, indices: ArrayLike<number>): Float64Array {
-  const k = indices.length;
-  const out = new Float64Array(k * k);
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j < k; j++) out[i * k + j] = a[indices[i]! * n + indices[j]!]!;
-  }
-  return out;
 }

@@ -1,5 +1,5 @@
 import { type EntryTable, type CompiledStructure, loadParameters } from "../compiled.ts";
-import { submatrix } from "../linalg.ts";
+import { submatrix } from "../submatrix.ts";
 import { applySourceCovariance, denseLoadings, impliedMean, propagateRows } from "../recursions.ts";
 
 export type EntryKind = "loading" | "path" | "covariance" | "intercept";
