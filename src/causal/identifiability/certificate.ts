@@ -1,23 +1,12 @@
-import { effectKey, type Certified } from "./certifyModel.ts";
+import type { FormulaBlock } from "./certifyComponents.ts";
+import { effectKey, type Certified, type EdgeFormula } from "./certifyModel.ts";
 import type { AskedEffect } from "./effectQueries.ts";
-import { describeStep, runSteps, type FormulaStep } from "./formula.ts";
-import { REAL } from "./field.ts";
-import { partialSlopeOver } from "./certifyTotals.ts";
+import { describeStep, type FormulaStep } from "./formula.ts";
 import { descendants } from "../graph.ts";
 
 /** Why an effect is identifiable, in words and formulas. */
 export interface Certificate {
-  readonly kind:
-    | "noPath"
-    | "regression"
-    | "instrument"
-    | "halfTrek"
-    | "latentFactorHalfTrek"
-    | "edgewise"
-    | "adjustment"
-    | "paths"
-    | "mediator"
-    | "numerical";
+  readonly kind: "noPath" | FormulaStep["rule"] | "adjustment" | "paths" | "mediator" | "numerical";
   /** The effect as a function of the covariances σ of the observed variables; steps before it stand in `steps`. */
   readonly formula: string;
   /** The theorem. */
@@ -52,8 +41,8 @@ export function certificateOf(
   const [cause, target] = [graph.names.indexOf(from), graph.names.indexOf(to)];
   if (cause < 0 || target < 0) return undefined;
   if (kind === "direct") {
-    const step = edges.get(effectKey(cause, target));
-    return step === undefined ? undefined : edgeCertificate(certified, step);
+    const found = edges.get(effectKey(cause, target));
+    return found === undefined ? undefined : edgeCertificate(found);
   }
   const rule = totals.get(effectKey(cause, target));
   if (rule === undefined) return undefined;
@@ -71,36 +60,6 @@ export function certificateOf(
   return { kind: "instrument", formula, source: "conditional instrument (Brito and Pearl 2002)", steps: [] };
 }
 
-/**
- * An effect by its formula, from a covariance matrix of the graph's visible variables (k×k, in the order of
- * `certified.graph.names`): a consistent estimate where the matrix is a sample's. NaN where there is no formula.
- */
-export function effectByFormula(
-  certified: Certified,
-  { from, to, kind }: Pick<AskedEffect, "from" | "to" | "kind">,
-  covariance: Float64Array,
-): number {
-  const { graph, steps, totals } = certified;
-  const k = graph.names.length;
-  const [cause, target] = [graph.names.indexOf(from), graph.names.indexOf(to)];
-  const coefficients = runSteps(REAL, steps, graph.causes, covariance);
-  if (kind === "direct") return coefficients[cause * k + target]!;
-  const total = (start: number, vertex: number): number => {
-    const rule = totals.get(effectKey(start, vertex));
-    if (vertex === start) return 1;
-    if (rule === undefined) return NaN;
-    if (rule.rule === "mediator") return total(start, rule.mediator) * total(rule.mediator, vertex);
-    if (rule.rule === "paths") {
-      const below = descendants(graph.effects, [start]);
-      const last = graph.causes[vertex]!.filter((cause) => below.has(cause));
-      return last.reduce((sum, via) => sum + total(start, via) * coefficients[via * k + vertex]!, 0);
-    }
-    const z = rule.rule === "instrument" ? rule.instrument : start;
-    return partialSlopeOver(REAL, covariance, k, [z, start, vertex], rule.set);
-  };
-  return total(cause, target);
-}
-
 /** τ as a product of two total effects that have certificates of their own. */
 function mediatorCertificate(
   certified: Certified,
@@ -108,14 +67,9 @@ function mediatorCertificate(
   mediator: number,
 ): Certificate {
   const middle = certified.graph.names[mediator]!;
-  const ends = [
-    [from, middle],
-    [middle, to],
-  ] as const;
-  const parts = ends.map(([first, second]) =>
-    certificateOf(certified, { from: first, to: second, kind: "total", exists: true })!,
-  );
-  const steps = parts.flatMap((part) => part.steps.concat(part.formula));
+  const part = (first: string, second: string): Certificate =>
+    certificateOf(certified, { from: first, to: second, kind: "total", exists: true })!;
+  const steps = [part(from, middle), part(middle, to)].flatMap(({ steps, formula }) => steps.concat(formula));
   return {
     kind: "mediator",
     formula: `τ(${from}→${to}) = τ(${from}→${middle})·τ(${middle}→${to})`,
@@ -124,11 +78,31 @@ function mediatorCertificate(
   };
 }
 
-function edgeCertificate({ graph, steps }: Certified, step: FormulaStep): Certificate {
-  const describe = (each: FormulaStep): string => describeStep(each, graph.names, graph.causes);
-  const before = neededBefore(graph.causes, steps, [step]);
-  const { rule } = step;
-  return { kind: rule, formula: describe(step), source: SOURCES[rule], steps: before.map(describe) };
+function edgeCertificate({ block, step }: EdgeFormula): Certificate {
+  const lines = describeSteps(block, [step]);
+  const inside = block.component === undefined ? "" : ", in a component of Tian's decomposition (2005)";
+  return {
+    kind: step.rule,
+    formula: lines.at(-1)!,
+    source: SOURCES[step.rule] + inside,
+    steps: lines.slice(0, -1),
+  };
+}
+
+/** The wanted steps of a block and those they build on, in words; a component is introduced first. */
+function describeSteps({ component, graph, steps }: FormulaBlock, wanted: readonly FormulaStep[]): string[] {
+  const needed = new Set([...neededBefore(graph.causes, steps, wanted), ...wanted]);
+  const lines = steps
+    .filter((step) => needed.has(step))
+    .map((step) => describeStep(step, graph.names, graph.causes));
+  if (component === undefined) return lines;
+  const district = new Set(component.district.map((vertex) => component.order.indexOf(vertex)));
+  const inside = graph.names.filter((_, vertex) => district.has(vertex)).join(", ");
+  const roots = graph.names.filter((_, vertex) => !district.has(vertex)).join(", ");
+  const introduction =
+    `with σ of ${graph.names.join(", ")} after Tian: ${inside} regressed on the earlier of them` +
+    (roots === "" ? ":" : `, ${roots} independent with variance 1:`);
+  return [introduction, ...lines];
 }
 
 /** Paths that are written out; of more, only the rule is stated. */
@@ -136,7 +110,7 @@ const MOST_PATHS = 12;
 
 /** τ as a sum of products along directed paths, whose coefficients and earlier totals stand in the steps. */
 function pathsCertificate(certified: Certified, from: number, to: number, tau: string): Certificate {
-  const { graph, steps, edges, totals } = certified;
+  const { graph, blocks, edges, totals } = certified;
   const below = descendants(graph.effects, [from]);
   const ruleTo = (vertex: number): string | undefined => totals.get(effectKey(from, vertex))?.rule;
   const inner = (vertex: number): number[] => graph.causes[vertex]!.filter((cause) => below.has(cause));
@@ -155,15 +129,16 @@ function pathsCertificate(certified: Certified, from: number, to: number, tau: s
       if (cause === from) return [beta];
       if (ruleTo(cause) === "paths") return products(cause).map((product) => `${product}·${beta}`);
       const query = { from: name(from), to: name(cause), kind: "total" as const, exists: true };
-      earlier.add(certificateOf(certified, query)!.formula);
+      const { steps, formula } = certificateOf(certified, query)!;
+      for (const line of [...steps, formula]) earlier.add(line);
       return [`τ(${query.from}→${query.to})·${beta}`];
     });
   const written = pathCount(from, to, inner) <= MOST_PATHS;
   const sum = written ? products(to).join(" + ") : "Σ over directed paths of Π β along the path";
-  const needed = new Set([...neededBefore(graph.causes, steps, used), ...used]);
-  const described = steps
-    .filter((step) => needed.has(step))
-    .map((step) => describeStep(step, graph.names, graph.causes));
+  const described = blocks.flatMap((block) => {
+    const here = used.filter((edge) => edge.block === block).map(({ step }) => step);
+    return here.length === 0 ? [] : describeSteps(block, here);
+  });
   return {
     kind: "paths",
     formula: `${tau} = ${sum}`,

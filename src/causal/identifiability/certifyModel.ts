@@ -1,7 +1,8 @@
 import type { Model } from "../../model/model.ts";
 import type { CausalGraph } from "../graph.ts";
 import { descendants } from "../graph.ts";
-import { certifyEdges, CERTIFY_DEFAULTS, type CertifyOptions } from "./certifyEdges.ts";
+import { certifyBlocks, type FormulaBlock } from "./certifyComponents.ts";
+import { CERTIFY_DEFAULTS, type CertifyOptions } from "./certifyEdges.ts";
 import { certifyTotal, commonMediators, type TotalRule } from "./certifyTotals.ts";
 import type { AskedEffect } from "./effectQueries.ts";
 import type { FormulaStep } from "./formula.ts";
@@ -12,10 +13,16 @@ import { witness, type Witness } from "./witness.ts";
 /** Every formula found for a model, over the visible variables of its exogenous graph. */
 export interface Certified {
   readonly graph: LatentFactorGraph;
-  readonly steps: readonly FormulaStep[];
+  readonly blocks: readonly FormulaBlock[];
   /** The step that gives an edge's coefficient. */
-  readonly edges: ReadonlyMap<string, FormulaStep>;
+  readonly edges: ReadonlyMap<string, EdgeFormula>;
   readonly totals: ReadonlyMap<string, TotalRule>;
+}
+
+/** A step, and the block whose positions it speaks in. */
+export interface EdgeFormula {
+  readonly block: FormulaBlock;
+  readonly step: FormulaStep;
 }
 
 /** Key of an effect between two positions. */
@@ -37,10 +44,16 @@ export function certifyModel(
   const random = randomFrom(seed);
   const factors = latentFactorGraph(graph);
   const witnesses = [witness(model, factors.names, random), witness(model, factors.names, random)];
-  const steps = certifyEdges(factors, witnesses, options);
-  const edges = new Map<string, FormulaStep>();
-  for (const step of steps) {
-    for (const cause of step.solves) edges.set(effectKey(cause, step.effect), step);
+  const blocks = certifyBlocks(factors, witnesses, options);
+  const edges = new Map<string, EdgeFormula>();
+  for (const block of blocks) {
+    const whole = (vertex: number): number => block.component?.order[vertex] ?? vertex;
+    for (const step of block.steps) {
+      for (const cause of step.solves) {
+        const key = effectKey(whole(cause), whole(step.effect));
+        if (!edges.has(key)) edges.set(key, { block, step });
+      }
+    }
   }
   const totals = new Map<string, TotalRule>();
   const position = new Map(factors.names.map((name, index) => [name, index]));
@@ -56,7 +69,7 @@ export function certifyModel(
   for (const [cause, effects] of wanted) {
     for (const effect of effects) certifyByMediator(factors, [cause, effect], totals, certify);
   }
-  return { graph: factors, steps, edges, totals };
+  return { graph: factors, blocks, edges, totals };
 }
 
 /** A total effect that has no rule of its own, as a product through a variable that all its paths pass. */
@@ -82,7 +95,7 @@ function certifyFrom(
   witnesses: readonly Witness[],
   from: number,
   wanted: ReadonlySet<number>,
-  edges: ReadonlyMap<string, FormulaStep>,
+  edges: ReadonlyMap<string, EdgeFormula>,
   totals: Map<string, TotalRule>,
 ): void {
   const above = descendants(graph.causes, wanted);

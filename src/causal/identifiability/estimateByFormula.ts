@@ -3,8 +3,9 @@ import type { Moments } from "../../data/moments.ts";
 import type { Model } from "../../model/model.ts";
 import { structureGraph } from "../graph/fromModel.ts";
 import { exogenise } from "../operations/exogenise.ts";
-import { certificateOf, effectByFormula, type Certificate } from "./certificate.ts";
+import { certificateOf, type Certificate } from "./certificate.ts";
 import { certifyModel } from "./certifyModel.ts";
+import { effectByFormula } from "./effectByFormula.ts";
 import { askedEffects } from "./effectQueries.ts";
 
 /** An effect computed from its identifying formula. */

@@ -1,7 +1,8 @@
 import { exogenise } from "../../../src/causal/operations/exogenise.ts";
 import { graphToModel } from "../../../src/causal/graph/toModel.ts";
 import { certifyModel } from "../../../src/causal/identifiability/certifyModel.ts";
-import { certificateOf, effectByFormula } from "../../../src/causal/identifiability/certificate.ts";
+import { certificateOf } from "../../../src/causal/identifiability/certificate.ts";
+import { effectByFormula } from "../../../src/causal/identifiability/effectByFormula.ts";
 import { askedEffects } from "../../../src/causal/identifiability/effectQueries.ts";
 import { localIdentifiability } from "../../../src/causal/identifiability/local.ts";
 import {
