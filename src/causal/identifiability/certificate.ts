@@ -42,7 +42,7 @@ export function certificateOf(
   if (cause < 0 || target < 0) return undefined;
   if (kind === "direct") {
     const found = edges.get(effectKey(cause, target));
-    return found === undefined ? undefined : edgeCertificate(found);
+    return found === undefined ? undefined : edgeCertificate(certified, found);
   }
   const rule = totals.get(effectKey(cause, target));
   if (rule === undefined) return undefined;
@@ -78,8 +78,9 @@ function mediatorCertificate(
   };
 }
 
-function edgeCertificate({ block, step }: EdgeFormula): Certificate {
-  const lines = describeSteps(block, [step]);
+function edgeCertificate(certified: Certified, found: EdgeFormula): Certificate {
+  const { block, step } = found;
+  const lines = describeEdges(certified, [found]);
   const inside = block.component === undefined ? "" : ", in a component of Tian's decomposition (2005)";
   return {
     kind: step.rule,
@@ -89,20 +90,45 @@ function edgeCertificate({ block, step }: EdgeFormula): Certificate {
   };
 }
 
-/** The wanted steps of a block and those they build on, in words; a component is introduced first. */
-function describeSteps({ component, graph, steps }: FormulaBlock, wanted: readonly FormulaStep[]): string[] {
-  const needed = new Set([...neededBefore(graph.causes, steps, wanted), ...wanted]);
-  const lines = steps
-    .filter((step) => needed.has(step))
-    .map((step) => describeStep(step, graph.names, graph.causes));
-  if (component === undefined) return lines;
+/** Formulas of edges and of all they build on, in the order they were found; a component is introduced first. */
+function describeEdges(certified: Certified, wanted: readonly EdgeFormula[]): string[] {
+  const needed = new Set(wanted.map(({ step }) => step));
+  const queue = [...wanted];
+  for (const { block, step } of queue) {
+    const whole = (vertex: number): number => block.component?.order[vertex] ?? vertex;
+    for (const head of headsUsed(step)) {
+      const causes = head === step.effect ? step.known : block.graph.causes[head]!;
+      for (const cause of causes) {
+        const earlier = certified.edges.get(effectKey(whole(cause), whole(head)))!;
+        if (needed.has(earlier.step)) continue;
+        needed.add(earlier.step);
+        queue.push(earlier);
+      }
+    }
+  }
+  return certified.blocks.flatMap((block) => {
+    const steps = block.steps.filter((step) => needed.has(step));
+    const lines = steps.map((step) => describeStep(step, block.graph.names, block.graph.causes));
+    return lines.length === 0 ? [] : [...introduction(block), ...lines];
+  });
+}
+
+/** Variables whose incoming coefficients a step takes from earlier steps. */
+function headsUsed({ equations, auxiliaries, known, effect }: FormulaStep): number[] {
+  const residuals = equations.flatMap(({ variable, residual }) => (residual ? [variable] : []));
+  return [...residuals, ...auxiliaries, ...(known.length > 0 ? [effect] : [])];
+}
+
+function introduction({ component, graph }: FormulaBlock): string[] {
+  if (component === undefined) return [];
   const district = new Set(component.district.map((vertex) => component.order.indexOf(vertex)));
   const inside = graph.names.filter((_, vertex) => district.has(vertex)).join(", ");
   const roots = graph.names.filter((_, vertex) => !district.has(vertex)).join(", ");
-  const introduction =
-    `with σ of ${graph.names.join(", ")} after Tian: ${inside} regressed on the earlier of them` +
-    (roots === "" ? ":" : `, ${roots} independent with variance 1:`);
-  return [introduction, ...lines];
+  const names = graph.names.join(", ");
+  if (roots === "") return [`with ${names} only:`];
+  return [
+    `with σ of ${names} after Tian: ${inside} regressed on the earlier of them, ${roots} independent with variance 1:`,
+  ];
 }
 
 /** Paths that are written out; of more, only the rule is stated. */
@@ -110,7 +136,7 @@ const MOST_PATHS = 12;
 
 /** τ as a sum of products along directed paths, whose coefficients and earlier totals stand in the steps. */
 function pathsCertificate(certified: Certified, from: number, to: number, tau: string): Certificate {
-  const { graph, blocks, edges, totals } = certified;
+  const { graph, edges, totals } = certified;
   const below = descendants(graph.effects, [from]);
   const ruleTo = (vertex: number): string | undefined => totals.get(effectKey(from, vertex))?.rule;
   const inner = (vertex: number): number[] => graph.causes[vertex]!.filter((cause) => below.has(cause));
@@ -135,10 +161,7 @@ function pathsCertificate(certified: Certified, from: number, to: number, tau: s
     });
   const written = pathCount(from, to, inner) <= MOST_PATHS;
   const sum = written ? products(to).join(" + ") : "Σ over directed paths of Π β along the path";
-  const described = blocks.flatMap((block) => {
-    const here = used.filter((edge) => edge.block === block).map(({ step }) => step);
-    return here.length === 0 ? [] : describeSteps(block, here);
-  });
+  const described = describeEdges(certified, used);
   return {
     kind: "paths",
     formula: `${tau} = ${sum}`,
@@ -158,27 +181,4 @@ function pathCount(from: number, to: number, inner: (vertex: number) => number[]
     return sum;
   };
   return count(to);
-}
-
-/** Steps whose coefficients the given ones use, directly or not, in the order they were found. */
-function neededBefore(
-  causes: readonly (readonly number[])[],
-  steps: readonly FormulaStep[],
-  targets: readonly FormulaStep[],
-): FormulaStep[] {
-  const needed = new Set<FormulaStep>();
-  const queue = [...targets];
-  for (const step of queue) {
-    const heads = [
-      ...step.equations.flatMap(({ variable, residual }) => (residual ? [variable] : [])),
-      ...step.auxiliaries,
-      ...(step.known.length > 0 ? [step.effect] : []),
-    ].filter((variable) => causes[variable]!.length > 0);
-    for (const earlier of steps.slice(0, steps.indexOf(step))) {
-      if (!heads.includes(earlier.effect) || needed.has(earlier)) continue;
-      needed.add(earlier);
-      queue.push(earlier);
-    }
-  }
-  return steps.filter((step) => needed.has(step));
 }

@@ -18,48 +18,68 @@ const LARGEST_SEARCH = 40;
 
 /**
  * Formulas for as many edges as possible: on the whole graph first, then, for variables with causes left over, in
- * the Tian components of their ancestors, alone and together with those of each other variable.
+ * the Tian components of their ancestors, alone and together with those of each other variable; and so on with
+ * what has become known, until a round brings nothing. A block may use coefficients of earlier blocks.
  */
 export function certifyBlocks(
   graph: LatentFactorGraph,
   witnesses: readonly Witness[],
   options: CertifyOptions,
 ): FormulaBlock[] {
-  const blocks: FormulaBlock[] = [{ graph, steps: certifyEdges(graph, witnesses, options) }];
-  if (graph.names.length > LARGEST_SEARCH) return blocks;
+  const blocks: FormulaBlock[] = [];
   const k = graph.names.length;
-  const known = new Set(
-    blocks[0]!.steps.flatMap(({ solves, effect }) => solves.map((cause) => cause * k + effect)),
-  );
+  const known = new Set<number>();
   const isOpen = (v: number): boolean => graph.causes[v]!.some((cause) => !known.has(cause * k + v));
-  const tried = new Set<string>();
-  const causalOrder = orderOf(graph);
-  for (const v of graph.names.keys()) {
-    for (const targets of [[], ...[...graph.names.keys()].map((y) => [y])]) {
-      if (!isOpen(v)) break;
-      const component = tianComponent(graph, causalOrder, v, targets);
-      const key = `${component.order.join(" ")} | ${component.district.toSorted((a, b) => a - b).join(" ")}`;
-      if (component.order.length === 0 || tried.has(key)) continue;
-      tried.add(key);
-      const steps = insideComponent(component, witnesses, options);
-      let isNew = false;
-      for (const { solves, effect } of steps) {
-        for (const cause of solves) {
-          const edge = component.order[cause]! * k + component.order[effect]!;
-          isNew ||= !known.has(edge);
-          known.add(edge);
-        }
-      }
-      if (isNew) blocks.push({ component, graph: component.graph, steps });
+  const add = (block: FormulaBlock): boolean => {
+    const whole = (vertex: number): number => block.component?.order[vertex] ?? vertex;
+    for (const { solves, effect } of block.steps) {
+      for (const cause of solves) known.add(whole(cause) * k + whole(effect));
     }
+    if (block.steps.length > 0) blocks.push(block);
+    return block.steps.length > 0;
+  };
+  const onWhole = (): boolean => {
+    const given = (cause: number, effect: number): boolean => known.has(cause * k + effect);
+    return add({ graph, steps: certifyEdges(graph, witnesses, options, given) });
+  };
+  onWhole();
+  if (k > LARGEST_SEARCH) return blocks;
+  const components = candidateComponents(graph, isOpen);
+  for (let progress = true; progress && [...graph.names.keys()].some(isOpen);) {
+    progress = false;
+    for (const component of components) {
+      if (!component.district.some(isOpen)) continue;
+      const given = (cause: number, effect: number): boolean =>
+        known.has(component.order[cause]! * k + component.order[effect]!);
+      const steps = insideComponent(component, witnesses, options, given);
+      if (add({ component, graph: component.graph, steps })) progress = true;
+    }
+    if (progress && !onWhole()) progress = [...graph.names.keys()].some(isOpen);
   }
   return blocks;
+}
+
+/** Components of open variables that differ from each other. */
+function candidateComponents(graph: LatentFactorGraph, isOpen: (v: number) => boolean): TianComponent[] {
+  const causalOrder = orderOf(graph);
+  const found = new Map<string, TianComponent>();
+  for (const v of [...graph.names.keys()].filter(isOpen)) {
+    for (const targets of [[], ...[...graph.names.keys()].map((y) => [y])]) {
+      const component = tianComponent(graph, causalOrder, v, targets);
+      const district = component.district.toSorted((a, b) => a - b).join(" ");
+      if (component.district.length < graph.names.length) {
+        found.set(`${component.order.join(" ")} | ${district}`, component);
+      }
+    }
+  }
+  return [...found.values()];
 }
 
 function insideComponent(
   component: TianComponent,
   witnesses: readonly Witness[],
   options: CertifyOptions,
+  given: (cause: number, effect: number) => boolean,
 ): FormulaStep[] {
   const m = component.order.length;
   const inside: Witness[] = [];
@@ -74,7 +94,7 @@ function insideComponent(
       });
     inside.push({ field, sigma: part, coefficients: among(coefficients), totals: among(totals) });
   }
-  return certifyEdges(component.graph, inside, options);
+  return certifyEdges(component.graph, inside, options, given);
 }
 
 /** Positions along the causal order. */

@@ -19,19 +19,25 @@ export const CERTIFY_DEFAULTS: CertifyOptions = { largestLatentSet: 2, mostSetti
  * criterion reaches, in an order in which each uses earlier ones only. With `edgewise`, a variable whose causes
  * it cannot all reach contributes those single coefficients that the same equations determine (after Weihs et
  * al. 2018, doi:10.1515/jci-2017-0009).
- * Every step is run on the witnesses before it counts, so what this returns is true of the model the witnesses
+ * `given` tells coefficients that are known from elsewhere. Every step is run on the witnesses before it counts, so what this returns is true of the model the witnesses
  * come from, whatever restrictions that model has.
  */
 export function certifyEdges(
   graph: LatentFactorGraph,
   witnesses: readonly Witness[],
   options: CertifyOptions = CERTIFY_DEFAULTS,
+  given: (cause: number, effect: number) => boolean = () => false,
 ): FormulaStep[] {
   const steps: FormulaStep[] = [];
-  const found = witnesses.map(() => unknownCoefficients(graph.causes));
   const k = graph.names.length;
+  const found = witnesses.map(({ coefficients }) =>
+    unknownCoefficients(graph.causes).map((value, at) =>
+      Number.isNaN(value) && given(Math.floor(at / k), at % k) ? coefficients[at]! : value,
+    ),
+  );
   const isKnown = (cause: number, effect: number): boolean => !Number.isNaN(found[0]![cause * k + effect]!);
-  const solved = new Set(graph.names.flatMap((_, v) => (graph.causes[v]!.length === 0 ? [v] : [])));
+  const isSolved = (v: number): boolean => graph.causes[v]!.every((cause) => isKnown(cause, v));
+  const solved = new Set([...graph.names.keys()].filter(isSolved));
   const accept = (step: FormulaStep | undefined): boolean => {
     if (step === undefined) return false;
     steps.push(step);
@@ -39,7 +45,7 @@ export function certifyEdges(
       const at = cause * k + step.effect;
       witnesses.forEach(({ coefficients }, w) => (found[w]![at] = coefficients[at]!));
     }
-    if (graph.causes[step.effect]!.every((cause) => isKnown(cause, step.effect))) solved.add(step.effect);
+    if (isSolved(step.effect)) solved.add(step.effect);
     return true;
   };
   const open = (): number[] => [...graph.names.keys()].filter((v) => !solved.has(v));

@@ -43,14 +43,14 @@ function allCoefficients({ graph, blocks }: Certified, covariance: Float64Array)
   for (const { component, graph: inside, steps } of blocks) {
     const sigma = component === undefined ? covariance : componentSigma(REAL, component, covariance);
     if (sigma === undefined) continue;
-    const found = runSteps(REAL, steps, inside.causes, sigma);
     const m = inside.names.length;
     const whole = (vertex: number): number => component?.order[vertex] ?? vertex;
-    inside.causes.forEach((causes, effect) => {
-      for (const cause of causes) {
-        const at = whole(cause) * k + whole(effect);
-        if (Number.isNaN(coefficients[at]!)) coefficients[at] = found[cause * m + effect]!;
-      }
+    const place = (at: number): number => whole(Math.floor(at / m)) * k + whole(at % m);
+    const before = unknownCoefficients(inside.causes).map((value, at) =>
+      Number.isNaN(value) ? coefficients[place(at)]! : value,
+    );
+    runSteps(REAL, steps, inside.causes, sigma, before).forEach((value, at) => {
+      if (Number.isNaN(coefficients[place(at)]!)) coefficients[place(at)] = value;
     });
   }
   return coefficients;

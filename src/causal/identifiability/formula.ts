@@ -71,14 +71,15 @@ export function unknownCoefficients(causes: readonly (readonly number[])[]): Coe
   return coefficients;
 }
 
-/** Runs all steps on Σ; what they do not give stays NaN. */
+/** Runs all steps on Σ, from the coefficients that are known before; what they do not give stays as it is. */
 export function runSteps(
   field: Field,
   steps: readonly FormulaStep[],
   causes: readonly (readonly number[])[],
   sigma: Float64Array,
+  before: Coefficients,
 ): Coefficients {
-  const coefficients = unknownCoefficients(causes);
+  const coefficients = before.slice();
   for (const step of steps) {
     const { values } = solveStep(field, step, causes, coefficients, sigma);
     step.unknown.forEach((cause, index) => {

@@ -20,6 +20,9 @@ describe("cases from the literature", () => {
     );
     const verdicts = effects.map(({ verdict }) => verdict);
     if (known.verdict === "identifiable") expect(verdicts).toEqual(verdicts.map(() => "identifiable"));
+    if (known.verdict === "identifiable" && known.proof !== false) {
+      expect(effects.filter(({ certificate }) => certificate?.kind === "numerical")).toEqual([]);
+    }
     if (known.verdict === "infinite") expect(verdicts).toContain("notIdentifiable");
     if (known.verdict === "finite") {
       expect(verdicts).not.toContain("notIdentifiable");

@@ -10,6 +10,8 @@ export interface KnownCase {
   readonly effects?: readonly string[];
   /** Σ determines them; or finitely many values fit; or a continuum does. Absent where only `criterion` is published. */
   readonly verdict?: "identifiable" | "finite" | "infinite";
+  /** False where no certificate of ours covers an identifiable graph, and the perfect fits have to tell. */
+  readonly proof?: false;
   /** Whether the (latent-factor) half-trek criterion reaches all direct effects. */
   readonly criterion?: boolean;
 }
@@ -48,6 +50,7 @@ export const KNOWN_CASES: readonly KnownCase[] = [
     source: FOYGEL,
     edges: "1>2 1>3 1>4 4>5 1<>2 1<>3 1<>4 1<>5",
     verdict: "identifiable",
+    proof: false,
     criterion: false,
   },
   {
