@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { contentSecurityPolicy } from "./harness/app/build/contentSecurityPolicy.ts";
+import { offline } from "./harness/app/build/offline.ts";
 
-/** `vite build --mode library|command|page`: the three artefacts of the package. See package.json's `build`. */
+/** `vite build --mode library|command|page` makes the package (package.json's `build`), `--mode app` the web page. */
 export default defineConfig(({ mode }) => {
   const test = {
     include: ["test/**/*.test.ts"],
@@ -19,6 +22,17 @@ export default defineConfig(({ mode }) => {
         ssr: "src/cli/main.ts",
         rollupOptions: { output: { entryFileNames: "cli.js", banner: "#!/usr/bin/env node" } },
       },
+    };
+  }
+  if (mode === "app") {
+    return {
+      test,
+      root: "harness/app",
+      base: "./",
+      plugins: [contentSecurityPolicy(), offline(join(import.meta.dirname, "harness/app/public"))],
+      worker: { format: "es" as const },
+      build: { outDir: "../../dist/app", emptyOutDir: true, target: "es2023", assetsInlineLimit: 0 },
+      preview: { open: true },
     };
   }
   if (mode === "page") {

@@ -1,0 +1,71 @@
+import type { DataText, Inputs } from "../state/appState.ts";
+import { saveData, saveDraft } from "../state/drafts.ts";
+import { modelSettings, type Settings } from "../state/settings.ts";
+import { store } from "../state/appStore.ts";
+import { assistant } from "../worker/clients.ts";
+import { debounce, latest } from "./later.ts";
+
+/** Fast enough to feel immediate, slow enough not to underline half a word. */
+const TYPING_PAUSE = 120;
+
+const checkModel = latest(async () => {
+  const { model, settings, dataCheck } = store.state;
+  const groups = dataCheck?.status === "ok" ? dataCheck.description.groups : [""];
+  const input = { text: model, settings: modelSettings(settings), groups };
+  const modelCheck = await assistant.call("checkModel", input).catch(() => undefined);
+  if (store.state.model === model) store.update({ modelCheck });
+});
+
+const checkData = latest(async () => {
+  const { data, settings } = store.state;
+  if (!data) {
+    store.update({ dataCheck: undefined });
+    return;
+  }
+  const input = { text: data.text, group: settings.group };
+  const dataCheck = await assistant.call("describeData", input).catch(() => undefined);
+  if (store.state.data === data) store.update({ dataCheck });
+  // The groups of the data decide how a model is read.
+  checkModel();
+});
+
+const checkModelSoon = debounce(checkModel, TYPING_PAUSE);
+const saveSoon = debounce(() => saveDraft(store.state), 300);
+
+export function setModel(model: string): void {
+  if (model === store.state.model) return;
+  store.update({ model });
+  saveSoon();
+  checkModelSoon();
+}
+
+export function setSettings(change: Partial<Settings>): void {
+  store.update(({ settings }) => ({ settings: { ...settings, ...change } }));
+  saveDraft(store.state);
+  if ("group" in change) checkData();
+  else checkModel();
+}
+
+export function setData(data: DataText | undefined): void {
+  store.update({ data, dataCheck: undefined });
+  void saveData(data);
+  checkData();
+}
+
+/** Replaces everything that the user brings, as an example or a project does. */
+export function setInputs(inputs: Inputs): void {
+  store.update({ ...inputs, moved: new Map(), failure: undefined, dataCheck: undefined });
+  saveDraft(inputs);
+  void saveData(inputs.data);
+  checkModel();
+  checkData();
+}
+
+/** Reads what is on the page for the first time. */
+export function checkInputs(): void {
+  checkModel();
+  checkData();
+}
+
+// A page that is hidden may never come back, so nothing waits for a timer then.
+addEventListener("pagehide", () => saveDraft(store.state));

@@ -1,0 +1,63 @@
+import { render } from "lit-html";
+import "./styles/page.css";
+import { openFiles } from "./actions/files.ts";
+import { runFit } from "./actions/fit.ts";
+import { checkInputs, setInputs } from "./actions/inputs.ts";
+import { PlotFigure } from "./charts/plotFigure.ts";
+import { PathDiagram } from "./diagram/pathDiagram.ts";
+import { ModelEditor } from "./editor/modelEditor.ts";
+import { store } from "./state/appStore.ts";
+import { loadData } from "./state/drafts.ts";
+import { fromFragment } from "./state/link.ts";
+import { app } from "./view/app.ts";
+import { engine } from "./worker/clients.ts";
+
+customElements.define("model-editor", ModelEditor);
+customElements.define("path-diagram", PathDiagram);
+customElements.define("plot-figure", PlotFigure);
+
+const root = document.getElementById("app")!;
+let frame = 0;
+
+/** Draws at most once a frame, however often the state changes. */
+function draw(): void {
+  frame = 0;
+  const { state } = store;
+  document.documentElement.dataset["theme"] = state.theme;
+  render(app(state), root);
+}
+
+store.subscribe(() => {
+  frame ||= requestAnimationFrame(draw);
+});
+root.replaceChildren();
+draw();
+
+addEventListener("dragover", (event) => event.preventDefault());
+addEventListener("drop", (event) => {
+  event.preventDefault();
+  void openFiles([...(event.dataTransfer?.files ?? [])]);
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    void runFit();
+  }
+});
+
+async function start(): Promise<void> {
+  const linked = await fromFragment(location.hash);
+  const data = await loadData();
+  if (linked) setInputs({ ...linked, data });
+  else {
+    store.update({ data });
+    checkInputs();
+  }
+  store.update({ gpu: await engine.call("gpu", undefined as never) });
+}
+
+void start();
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  void navigator.serviceWorker.register("./offline.js").catch(() => undefined);
+}

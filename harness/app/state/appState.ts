@@ -1,0 +1,86 @@
+import type { GpuReport } from "../../../src/embed/gpuHost.ts";
+import type { Failure } from "../../../src/embed/rpc/protocol.ts";
+import type { EstimateProgress } from "../../../src/fit/estimate.ts";
+import type { Point } from "../../../src/presentation/diagram/geometry.ts";
+import type { DiagramValues } from "../../../src/presentation/diagram/modelDiagram.ts";
+import type { FitResult } from "../../../src/statistics/result.ts";
+import type { DataCheck } from "../worker/describeData.ts";
+import type { ModelCheck } from "../worker/checkModel.ts";
+import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { Store } from "./store.ts";
+
+/** What the user brings. Whatever happens to the page, this comes back. */
+export interface Inputs {
+  readonly model: string;
+  readonly settings: Settings;
+  readonly data: DataText | undefined;
+}
+
+export interface DataText {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type DataTab = "table" | "variables" | "correlations";
+
+/** A fit under way. */
+export interface FitRun {
+  readonly began: number;
+  readonly history: readonly EstimateProgress[];
+  /** What happened on the way, as the loss of a device. */
+  readonly notes: readonly string[];
+}
+
+/** A finished fit, and the inputs that it belongs to. */
+export interface FinishedFit {
+  readonly inputs: Inputs;
+  readonly result: FitResult;
+  readonly history: readonly EstimateProgress[];
+  readonly notes: readonly string[];
+}
+
+export interface AppState extends Inputs {
+  readonly modelCheck: ModelCheck | undefined;
+  readonly dataCheck: DataCheck | undefined;
+  readonly dataTab: DataTab;
+  readonly gpu: GpuReport | undefined;
+  readonly run: FitRun | undefined;
+  readonly finished: FinishedFit | undefined;
+  readonly failure: Failure | undefined;
+  readonly resultTab: string;
+  /** Where the user has dragged nodes to, by name. */
+  readonly moved: ReadonlyMap<string, Point>;
+  readonly values: DiagramValues;
+  readonly theme: "system" | "light" | "dark";
+  /** A short message for eyes and screen readers, as "Link copied". */
+  readonly notice: string;
+}
+
+export type AppStore = Store<AppState>;
+
+export function createAppStore(inputs: Partial<Inputs>): AppStore {
+  return new Store<AppState>({
+    model: "",
+    settings: DEFAULT_SETTINGS,
+    data: undefined,
+    ...inputs,
+    modelCheck: undefined,
+    dataCheck: undefined,
+    dataTab: "table",
+    gpu: undefined,
+    run: undefined,
+    finished: undefined,
+    failure: undefined,
+    resultTab: "summary",
+    moved: new Map(),
+    values: "estimates",
+    theme: "system",
+    notice: "",
+  });
+}
+
+/** Whether a finished fit still belongs to what is on the page. */
+export function isCurrent(state: AppState): boolean {
+  const inputs = state.finished?.inputs;
+  return inputs?.model === state.model && inputs.data === state.data && inputs.settings === state.settings;
+}

@@ -1,0 +1,158 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { openFiles } from "../actions/files.ts";
+import { setData } from "../actions/inputs.ts";
+import type { AppState, DataTab } from "../state/appState.ts";
+import { store } from "../state/appStore.ts";
+import type { ColumnSummary, DataDescription } from "../worker/describeData.ts";
+import { tabPanel, tabs } from "./fields.ts";
+import { heatMap } from "./heatMap.ts";
+
+const TABS: readonly { key: DataTab; label: string }[] = [
+  { key: "table", label: "Table" },
+  { key: "variables", label: "Variables" },
+  { key: "correlations", label: "Correlations" },
+];
+
+/** Where data come in, and what is in them. */
+export function dataPanel(state: AppState): TemplateResult {
+  return html`
+    <section class="card data" aria-labelledby="data-title">
+      <header class="card-head">
+        <h2 id="data-title">Data</h2>
+        ${state.data ? html`<span class="chip">${state.data.name}</span>` : nothing}
+        <span class="gap"></span>
+        ${state.data ? filled() : nothing}
+      </header>
+      ${state.data ? content(state) : inlets()}
+    </section>
+  `;
+}
+
+function filled(): TemplateResult {
+  return html`<label class="button small">
+      Replace<input class="hidden" type="file" accept=".csv,.tsv,.txt,.json" @change=${pick} />
+    </label>
+    <button type="button" class="small" @click=${() => setData(undefined)}>Remove</button>`;
+}
+
+function inlets(): TemplateResult {
+  return html`<div class="inlets">
+    <label class="drop">
+      <input class="hidden" type="file" multiple @change=${pick} />
+      <strong>Choose a file</strong>
+      <span>or drop one anywhere on this page: CSV, or a covariance matrix (CSV, JSON)</span>
+    </label>
+    <textarea
+      rows="3"
+      aria-label="Paste data"
+      placeholder="… or paste a table here, names in the first row"
+      @input=${paste}
+    ></textarea>
+    <p class="soft">Your data never leave this page.</p>
+  </div>`;
+}
+
+function pick(event: Event): void {
+  const input = event.target as HTMLInputElement;
+  void openFiles([...(input.files ?? [])]);
+  input.value = "";
+}
+
+function paste(event: Event): void {
+  const text = (event.target as HTMLTextAreaElement).value;
+  // One line is not a table yet: somebody is typing.
+  if (/\S\n.*\S/s.test(text) || text.trimStart().startsWith("{")) setData({ name: "pasted data", text });
+}
+
+function content({ dataCheck, dataTab }: AppState): TemplateResult {
+  if (!dataCheck) return html`<p class="soft pad" role="status">Reading…</p>`;
+  if (dataCheck.status === "error") {
+    const { message, advice, line, column } = dataCheck.error;
+    const place = line === undefined ? nothing : html`<span class="place">${line}:${column ?? 1}</span> `;
+    return html`<div class="pad" role="alert">
+      <p class="bad">${place}${message}</p>
+      <p class="advice">${advice ?? ""}</p>
+    </div>`;
+  }
+  const { description } = dataCheck;
+  return html`
+    <p class="facts">${facts(description)}</p>
+    ${tabs("data", TABS, dataTab, (key) => store.update({ dataTab: key }))}
+    ${tabPanel("data", dataTab, tabContent(description, dataTab))}
+  `;
+}
+
+function facts({ kind, rows, names, columns }: DataDescription): string {
+  const missing = columns.reduce((sum, column) => sum + column.missing, 0);
+  if (kind === "matrix")
+    return `Covariance matrix of ${names.length} variables${rows > 0 ? `, n = ${rows}` : ""}`;
+  return `${rows} rows, ${names.length} columns, ${missing === 0 ? "no" : missing} missing values`;
+}
+
+function tabContent(description: DataDescription, tab: DataTab): TemplateResult {
+  if (tab === "table") return previewTable(description);
+  if (tab === "variables") return variablesTable(description.columns);
+  const { names, matrix } = description.correlations;
+  if (names.length < 2) return html`<p class="soft pad">There are not two numeric columns to correlate.</p>`;
+  return heatMap(names, matrix, { caption: "Correlations", strongest: 1, digits: 2 });
+}
+
+function previewTable({ names, preview, rows, kind }: DataDescription): TemplateResult {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="First rows of the data">
+      <table class="plain">
+        <thead>
+          <tr>
+            ${names.map((name) => html`<th scope="col">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${preview.map(
+            (row) =>
+              html`<tr>
+                ${row.map(previewCell)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${
+      kind === "cases" && rows > preview.length
+        ? html`<p class="soft small">The first ${preview.length} of ${rows} rows.</p>`
+        : nothing
+    }`;
+}
+
+function previewCell(cell: string): TemplateResult {
+  const text = cell.trim();
+  if (text === "" || text === "NA") return html`<td class="missing">NA</td>`;
+  // Sixteen digits of a preview help nobody.
+  const isLong = text.length > 8 && !Number.isNaN(Number(text));
+  return html`<td>${isLong ? String(Number(Number(text).toPrecision(5))) : text}</td>`;
+}
+
+function variablesTable(columns: readonly ColumnSummary[]): TemplateResult {
+  const number = (value: number): string => (Number.isNaN(value) ? "" : String(Number(value.toPrecision(4))));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Variables">
+    <table class="plain">
+      <thead>
+        <tr>
+          ${["Name", "Type", "Missing", "Mean", "SD", "Min", "Max"].map((head) => html`<th scope="col">${head}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${columns.map(
+          (column) =>
+            html`<tr>
+              <th scope="row">${column.name}</th>
+              <td class="text">${column.kind}</td>
+              <td class=${column.missing > 0 ? "missing" : ""}>${column.missing}</td>
+              <td>${number(column.mean)}</td>
+              <td>${number(column.deviation)}</td>
+              <td>${number(column.smallest)}</td>
+              <td>${number(column.largest)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

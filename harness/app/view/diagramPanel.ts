@@ -1,0 +1,68 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { MoveEvent, PathDiagram } from "../diagram/pathDiagram.ts";
+import { diagramContent } from "../diagram/content.ts";
+import type { DiagramValues } from "../../../src/presentation/diagram/modelDiagram.ts";
+import { download } from "../export/download.ts";
+import { svgToPng } from "../export/png.ts";
+import type { AppState } from "../state/appState.ts";
+import { store } from "../state/appStore.ts";
+import { choice } from "./fields.ts";
+
+const VALUES: readonly (readonly [DiagramValues, string])[] = [
+  ["estimates", "estimates"],
+  ["standardized", "standardised"],
+  ["none", "no numbers"],
+];
+/** Pixels of a PNG for each unit of the drawing: sharp in print at the width of a column. */
+const PNG_SCALE = 3;
+
+/** The path diagram with its tools. */
+export function diagramPanel(state: AppState): TemplateResult {
+  return html`
+    <section class="card picture" aria-labelledby="diagram-title">
+      <header class="card-head">
+        <h2 id="diagram-title">Diagram</h2>
+        <span class="gap"></span>
+        <div class="tools">
+          ${choice("Numbers", state.values, VALUES, (values) => store.update({ values }))}
+          <button type="button" aria-label="Zoom in" title="Zoom in" @click=${() => view()?.zoom(1.25)}>
+            +
+          </button>
+          <button type="button" aria-label="Zoom out" title="Zoom out" @click=${() => view()?.zoom(0.8)}>
+            −
+          </button>
+          <button type="button" @click=${() => view()?.fitToView()}>Fit</button>
+          <button
+            type="button"
+            ?disabled=${state.moved.size === 0}
+            @click=${() => store.update({ moved: new Map() })}
+          >
+            Tidy
+          </button>
+          <button type="button" @click=${saveSvg}>SVG</button>
+          <button type="button" @click=${() => void savePng()}>PNG</button>
+        </div>
+      </header>
+      <path-diagram class="frame" .content=${diagramContent(state)} @move=${keepMove}></path-diagram>
+      ${state.modelCheck?.status === "ok" ? nothing : html`<p class="overlay soft">The diagram follows the model.</p>`}
+    </section>
+  `;
+}
+
+function view(): PathDiagram | null {
+  return document.querySelector<PathDiagram>("path-diagram");
+}
+
+function keepMove({ detail: { name, at } }: MoveEvent): void {
+  store.update(({ moved }) => ({ moved: new Map(moved).set(name, at) }));
+}
+
+function saveSvg(): void {
+  const text = view()?.svgText("Path diagram");
+  if (text !== undefined) download("diagram.svg", text, "image/svg+xml");
+}
+
+async function savePng(): Promise<void> {
+  const text = view()?.svgText("Path diagram");
+  if (text !== undefined) download("diagram.png", await svgToPng(text, PNG_SCALE));
+}

@@ -1,0 +1,47 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { isCurrent, type AppState, type FinishedFit } from "../state/appState.ts";
+import { store } from "../state/appStore.ts";
+import { tabPanel, tabs, type Tab } from "./fields.ts";
+import { exportView } from "./results/exportView.ts";
+import { measuresView } from "./results/measuresView.ts";
+import { modificationView } from "./results/modificationView.ts";
+import { parameterView } from "./results/parameterView.ts";
+import { residualView } from "./results/residualView.ts";
+import { summaryView } from "./results/summaryView.ts";
+
+interface ResultTab extends Tab<string> {
+  readonly view: (finished: FinishedFit, state: AppState) => TemplateResult;
+}
+
+const TABS: readonly ResultTab[] = [
+  { key: "summary", label: "Summary", view: summaryView },
+  { key: "parameters", label: "Parameters", view: parameterView },
+  { key: "measures", label: "Fit", view: measuresView },
+  { key: "residuals", label: "Residuals", view: residualView },
+  { key: "modification", label: "Modification", view: modificationView },
+  { key: "export", label: "Export", view: exportView },
+];
+
+/** What came of a fit, one view at a time. */
+export function resultsPanel(state: AppState): TemplateResult {
+  const { finished, resultTab } = state;
+  const tab = TABS.find(({ key }) => key === resultTab) ?? TABS[0]!;
+  return html`
+    <section class="card results" aria-labelledby="results-title">
+      <header class="card-head">
+        <h2 id="results-title">Results</h2>
+        ${
+          finished && !isCurrent(state)
+            ? html`<span class="chip stale">of an earlier version; fit again to update</span>`
+            : nothing
+        }
+      </header>
+      ${
+        finished
+          ? html`${tabs("results", TABS, tab.key, (key) => store.update({ resultTab: key }))}
+            ${tabPanel("results", tab.key, tab.view(finished, state))}`
+          : html`<p class="soft pad">Estimates, fit measures and more appear here after a fit.</p>`
+      }
+    </section>
+  `;
+}

@@ -1,0 +1,89 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { cancelFit, runFit } from "../actions/fit.ts";
+import { lossCurve } from "../charts/lossCurve.ts";
+import type { AppState, FinishedFit, FitRun } from "../state/appState.ts";
+
+const PHASES = { compile: "preparing", iterations: "iterating", polish: "polishing in float64" } as const;
+
+/** The button that matters, what is going on, and how the discrepancy falls. */
+export function runBar(state: AppState): TemplateResult {
+  const { run, finished, failure } = state;
+  return html`
+    <section class="card run" aria-label="Fit">
+      <div class="run-row">
+        ${
+          run
+            ? html`<button type="button" class="primary cancel" @click=${cancelFit}>Cancel</button>`
+            : html`<button
+                type="button"
+                class="primary"
+                ?disabled=${!canFit(state)}
+                @click=${() => void runFit()}
+              >
+                Fit
+              </button>`
+        }
+        <div class="run-facts">${run ? running(run) : (outcome(state) ?? hint(state))}</div>
+      </div>
+      ${
+        failure
+          ? html`<div class="failure" role="alert">
+              <p class="bad">${failure.message}</p>
+              <p class="advice">${failure.advice ?? ""}</p>
+            </div>`
+          : nothing
+      }
+      <div class="loss-frame">${curve(run, finished)}</div>
+    </section>
+  `;
+}
+
+function canFit({ modelCheck, dataCheck }: AppState): boolean {
+  return modelCheck?.status === "ok" && dataCheck?.status === "ok";
+}
+
+function curve(run: FitRun | undefined, finished: FinishedFit | undefined): TemplateResult {
+  const history = run?.history ?? finished?.history ?? [];
+  if (history.length === 0) return html`<p class="soft">The course of the fit will be drawn here.</p>`;
+  return lossCurve(history);
+}
+
+function running({ began, history, notes }: FitRun): TemplateResult {
+  const last = history.at(-1);
+  const seconds = (performance.now() - began) / 1000;
+  const rate = seconds > 0.2 ? ` · ${Math.round(history.length / seconds)} iterations a second` : "";
+  return html`<p>
+      <strong>${last ? PHASES[last.phase] : "starting"}</strong>
+      ${last ? `iteration ${history.length} · discrepancy ${last.value.toPrecision(6)}${rate}` : nothing}
+    </p>
+    ${notes.map((note) => html`<p class="caution">${note}</p>`)}`;
+}
+
+function outcome({ finished }: AppState): TemplateResult | undefined {
+  if (!finished) return undefined;
+  const { result, notes } = finished;
+  const count = result.iterations.engine + result.iterations.polish;
+  return html`<p>
+      <strong class=${result.converged ? "good" : "bad"}
+        >${result.converged ? "Converged" : "Did not converge"}</strong
+      >
+      after ${count} iterations in ${formatSeconds(result.seconds)} on ${deviceName(result.backend)}
+    </p>
+    <p class="soft">${result.backend.reason}</p>
+    ${notes.map((note) => html`<p class="caution">${note}</p>`)}`;
+}
+
+function hint(state: AppState): TemplateResult {
+  if (!state.data) return html`<p class="soft">Add data to fit the model.</p>`;
+  return html`<p class="soft">
+    ${canFit(state) ? "Ready. Ctrl+Enter fits, too." : "Model and data need a look first."}
+  </p>`;
+}
+
+function deviceName({ kind, adapter }: { kind: string; adapter: string }): string {
+  return kind === "webgpu" ? `WebGPU (${adapter})` : "the CPU (float64)";
+}
+
+export function formatSeconds(seconds: number): string {
+  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`;
+}
