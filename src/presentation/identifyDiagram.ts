@@ -5,7 +5,7 @@ import { boxExit, layoutGraph, type Point } from "./graphLayout.ts";
 /** Colours that stay apart for colour-blind readers (Okabe and Ito), each with its own line besides. */
 const STYLES: Readonly<Record<Verdict, { colour: string; dash: string; words: string }>> = {
   identifiable: { colour: "#0072b2", dash: "", words: "identifiable" },
-  locallyIdentifiable: { colour: "#9a6a00", dash: "9 4 2 4", words: "finitely many values" },
+  locallyIdentifiable: { colour: "#9a6a00", dash: "9 4 2 4", words: "locally identifiable" },
   notIdentifiable: { colour: "#d55e00", dash: "7 4", words: "not identifiable" },
 };
 const PLAIN = { colour: "#777777", dash: "3 3" };

@@ -2,7 +2,7 @@ import type { EffectVerdict, IdentifyResult, Verdict } from "../causal/identifia
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   identifiable: "identifiable",
-  locallyIdentifiable: "finitely many values",
+  locallyIdentifiable: "locally identifiable",
   notIdentifiable: "NOT identifiable",
 };
 
