@@ -1,6 +1,6 @@
 import { exogeniseRoots } from "../../model/exogenise.ts";
 import { planGraph, type Graph } from "../../plan/graph.ts";
-import { submatrix } from "../cpu/linalg.ts";
+import { submatrix } from "../cpu/submatrix.ts";
 import { sampleFactor } from "../cpu/discrepancies/sample.ts";
 import type { DiscrepancyName, Evaluation, Problem } from "../engine.ts";
 import { readBytes } from "./buffers.ts";
