@@ -13,8 +13,11 @@ export interface FormulaBlock {
   readonly steps: readonly FormulaStep[];
 }
 
-/** Beyond this many observed variables components are not searched. */
+/** Up to so many observed variables, components of each pair's ancestors are searched; then of each one's alone. */
+const PAIRWISE_SEARCH = 12;
 const LARGEST_SEARCH = 40;
+/** Settings tried in one component; the whole graph has had the large share. */
+const SETTINGS_INSIDE = 400;
 
 /**
  * Formulas for as many edges as possible: on the whole graph first, then, for variables with causes left over, in
@@ -64,7 +67,8 @@ function candidateComponents(graph: LatentFactorGraph, isOpen: (v: number) => bo
   const causalOrder = orderOf(graph);
   const found = new Map<string, TianComponent>();
   for (const v of [...graph.names.keys()].filter(isOpen)) {
-    for (const targets of [[], ...[...graph.names.keys()].map((y) => [y])]) {
+    const partners = graph.names.length > PAIRWISE_SEARCH ? [] : [...graph.names.keys()];
+    for (const targets of [[], [...graph.names.keys()], ...partners.map((y) => [y])]) {
       const component = tianComponent(graph, causalOrder, v, targets);
       const district = component.district.toSorted((a, b) => a - b).join(" ");
       if (component.district.length < graph.names.length) {
@@ -94,7 +98,7 @@ function insideComponent(
       });
     inside.push({ field, sigma: part, coefficients: among(coefficients), totals: among(totals) });
   }
-  return certifyEdges(component.graph, inside, options, given);
+  return certifyEdges(component.graph, inside, { ...options, mostSettings: SETTINGS_INSIDE }, given);
 }
 
 /** Positions along the causal order. */

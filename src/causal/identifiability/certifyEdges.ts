@@ -6,13 +6,13 @@ import type { Witness } from "./witness.ts";
 export interface CertifyOptions {
   /** Largest number of latents set aside at once; the search is polynomial for a fixed number. */
   readonly largestLatentSet: number;
-  /** Settings tried for one variable in one round. */
+  /** Settings tried in one round, shared evenly by the variables (at least one each). */
   readonly mostSettings: number;
   /** Whether single edges are solved where the criterion for all causes of a variable fails. */
   readonly edgewise: boolean;
 }
 
-export const CERTIFY_DEFAULTS: CertifyOptions = { largestLatentSet: 2, mostSettings: 2000, edgewise: true };
+export const CERTIFY_DEFAULTS: CertifyOptions = { largestLatentSet: 2, mostSettings: 16_000, edgewise: true };
 
 /**
  * Rational identifiability of direct effects: formulas for as many coefficients as the latent-factor half-trek
@@ -73,7 +73,8 @@ function settingsOf(
   solved: ReadonlySet<number>,
   { largestLatentSet, mostSettings }: CertifyOptions,
 ): Generator<Setting> {
-  return settings(graph, effect, solved, largestLatentSet, mostSettings);
+  const share = Math.ceil(mostSettings / graph.names.length);
+  return settings(graph, effect, solved, largestLatentSet, share);
 }
 
 function first(
