@@ -1,4 +1,4 @@
-import { causesOf, effectsOf, visibleIndices, type CausalGraph, type Edge } from "../graph.ts";
+import { effectsOf, visibleIndices, type CausalGraph, type Edge } from "../graph.ts";
 import { exogenise } from "./exogenise.ts";
 
 /** An acyclic directed mixed graph over visible variables; `bidirected` pairs are in ascending order. */
@@ -35,14 +35,4 @@ export function latentProjection(graph: CausalGraph): MixedGraph {
     directed,
     bidirected: [...pairs.values()].sort(([a, b], [c, d]) => a - c || b - d),
   };
-}
-
-/** Visible variables that share a latent cause with each visible variable of an exogenous graph. */
-export function siblings(graph: CausalGraph): ReadonlySet<number>[] {
-  const causes = causesOf(graph);
-  const effects = effectsOf(graph);
-  return graph.vertices.map((_, vertex) => {
-    const shared = causes[vertex]!.filter((cause) => graph.vertices[cause]!.latent);
-    return new Set(shared.flatMap((latent) => effects[latent]!).filter((other) => other !== vertex));
-  });
 }
