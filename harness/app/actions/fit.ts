@@ -5,6 +5,7 @@ import { store } from "../state/appStore.ts";
 import { analysisOf } from "../state/settings.ts";
 import { engine } from "../worker/clients.ts";
 import { notify } from "./notify.ts";
+import { computeShifts } from "./whatIf.ts";
 
 let controller: AbortController | undefined;
 
@@ -20,6 +21,7 @@ export async function runFit(): Promise<void> {
     const result = await engine.call("fit", analysisOf(model, data.text, settings), options);
     const { history, notes } = store.state.run as FitRun;
     store.update({ finished: { inputs, result, history, notes } });
+    computeShifts();
     notify(result.converged ? "The fit is done." : "The fit ended without converging.");
   } catch (error) {
     if (controller.signal.aborted) notify("The fit was cancelled.");

@@ -1,7 +1,8 @@
 import type { Positions } from "../../../src/presentation/diagram/arrange.ts";
 import { edgeNumbers } from "../../../src/presentation/diagram/modelDiagram.ts";
-import { isCurrent, type AppState } from "../state/appState.ts";
+import { currentIdentification, isCurrent, type AppState } from "../state/appState.ts";
 import type { ModelCheck } from "../worker/checkModel.ts";
+import { identifiabilityStyle } from "./identifiabilityStyle.ts";
 import type { DiagramContent } from "./pathDiagram.ts";
 
 type GoodCheck = Extract<ModelCheck, { status: "ok" }>;
@@ -19,12 +20,16 @@ export function diagramContent(state: AppState): DiagramContent | undefined {
   if (modelCheck?.status === "empty") lastGood = undefined;
   if (!lastGood) return undefined;
   const result = isCurrent(state) && lastGood === modelCheck ? finished?.result : undefined;
-  const from = [lastGood, moved, values, result];
+  const identified = state.coloursEdges ? currentIdentification(state)?.answer : undefined;
+  const from = [lastGood, moved, values, result, identified];
   if (made && from.every((value, at) => value === made!.from[at])) return made.content;
   const content = {
     diagram: lastGood.diagram,
     positions: withMoves(lastGood.positions, moved),
-    options: { label: edgeNumbers(result, { values }) },
+    options: {
+      label: edgeNumbers(result, { values }),
+      ...(identified && { style: identifiabilityStyle(identified.rows) }),
+    },
   };
   made = { from, content };
   return content;

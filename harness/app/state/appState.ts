@@ -6,6 +6,8 @@ import type { DiagramValues } from "../../../src/presentation/diagram/modelDiagr
 import type { FitResult } from "../../../src/statistics/result.ts";
 import type { DataCheck } from "../worker/describeData.ts";
 import type { ModelCheck } from "../worker/checkModel.ts";
+import type { Identification } from "../worker/identifyModel.ts";
+import type { VariableShift } from "../worker/whatIf.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { Store } from "./store.ts";
 
@@ -39,6 +41,28 @@ export interface FinishedFit {
   readonly notes: readonly string[];
 }
 
+/** What is known about the identifiability of the model on the page. */
+export interface IdentificationState {
+  /** The model text that it belongs to. */
+  readonly model: string;
+  readonly settings: Settings;
+  readonly isRunning: boolean;
+  readonly answer: Identification | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** Variables that are set from outside, in standard deviations, and what that does. */
+export interface WhatIfState {
+  readonly settings: readonly { readonly variable: string; readonly deviations: number }[];
+  readonly shifts: readonly VariableShift[];
+  readonly failure: Failure | undefined;
+}
+
+/** A fit that was put aside to compare others with. */
+export interface KeptFit extends FinishedFit {
+  readonly name: string;
+}
+
 export interface AppState extends Inputs {
   readonly modelCheck: ModelCheck | undefined;
   readonly dataCheck: DataCheck | undefined;
@@ -48,6 +72,11 @@ export interface AppState extends Inputs {
   readonly finished: FinishedFit | undefined;
   readonly failure: Failure | undefined;
   readonly resultTab: string;
+  readonly identification: IdentificationState | undefined;
+  /** Whether the diagram colours edges by their identifiability. */
+  readonly coloursEdges: boolean;
+  readonly whatIf: WhatIfState;
+  readonly kept: readonly KeptFit[];
   /** Where the user has dragged nodes to, by name. */
   readonly moved: ReadonlyMap<string, Point>;
   readonly values: DiagramValues;
@@ -72,6 +101,10 @@ export function createAppStore(inputs: Partial<Inputs>): AppStore {
     finished: undefined,
     failure: undefined,
     resultTab: "summary",
+    identification: undefined,
+    coloursEdges: false,
+    whatIf: { settings: [], shifts: [], failure: undefined },
+    kept: [],
     moved: new Map(),
     values: "estimates",
     theme: "system",
@@ -83,4 +116,10 @@ export function createAppStore(inputs: Partial<Inputs>): AppStore {
 export function isCurrent(state: AppState): boolean {
   const inputs = state.finished?.inputs;
   return inputs?.model === state.model && inputs.data === state.data && inputs.settings === state.settings;
+}
+
+/** The identification, where it belongs to the model on the page. */
+export function currentIdentification(state: AppState): IdentificationState | undefined {
+  const { identification, model, settings } = state;
+  return identification?.model === model && identification.settings === settings ? identification : undefined;
 }

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 
 /** A labelled select. */
 export function choice<Value extends string>(
@@ -10,7 +11,7 @@ export function choice<Value extends string>(
   const change = (event: Event): void => onChange((event.target as HTMLSelectElement).value as Value);
   return html`<label class="field">
     <span>${label}</span>
-    <select .value=${value} @change=${change}>
+    <select .value=${live(value)} @change=${change}>
       ${options.map(
         ([key, words]) => html`<option value=${key} ?selected=${key === value}>${words}</option>`,
       )}
@@ -21,7 +22,7 @@ export function choice<Value extends string>(
 export function checkbox(label: string, isOn: boolean, onChange: (isOn: boolean) => void): TemplateResult {
   const change = (event: Event): void => onChange((event.target as HTMLInputElement).checked);
   return html`<label class="check"
-    ><input type="checkbox" .checked=${isOn} @change=${change} />${label}</label
+    ><input type="checkbox" .checked=${live(isOn)} @change=${change} />${label}</label
   >`;
 }
 

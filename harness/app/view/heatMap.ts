@@ -1,5 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit-html";
-import { styleMap } from "lit-html/directives/style-map.js";
+import { html, type TemplateResult } from "lit-html";
 
 export interface HeatMapOptions {
   /** What the table shows, for screen readers. */
@@ -8,6 +7,9 @@ export interface HeatMapOptions {
   readonly strongest: number;
   readonly digits: number;
 }
+
+/** Per cent of the colour in the strongest cell. */
+const MOST_COLOUR = 55;
 
 /** The lower triangle of a symmetric matrix as a table whose cells are coloured: blue above zero, orange below. */
 export function heatMap(
@@ -42,8 +44,10 @@ export function heatMap(
 function cell(value: number, strongest: number, digits: number): TemplateResult {
   if (Number.isNaN(value)) return html`<td class="blank">–</td>`;
   const strength = Math.min(1, Math.abs(value) / strongest);
-  // Mixed in the style sheet, so that the scale runs from the surface of either theme.
-  const mix = styleMap({ "--strength": `${Math.round(strength * 100)}%` });
-  const className = `${value < 0 ? "negative" : "positive"}${strength > 0.6 ? " strong" : ""}`;
-  return html`<td class=${className} style=${mix}>${value === 0 ? nothing : value.toFixed(digits)}</td>`;
+  // Mixed in the style sheet, so that the scale runs from the surface of either theme; never so strong that the number
+  // on it could not be read.
+  const mix = `--strength: ${Math.round(strength * MOST_COLOUR)}%`;
+  const rounded = value.toFixed(digits);
+  const shown = Number(rounded) === 0 ? rounded.replace("-", "") : rounded.replace("-", "−");
+  return html`<td class=${value < 0 ? "negative" : "positive"} .style=${mix}>${shown}</td>`;
 }

@@ -40,9 +40,11 @@ function verdict({ modelCheck }: AppState): TemplateResult {
         `${observed.length} observed`,
         ...(latent.length > 0 ? [`${latent.length} latent`] : []),
         `${parameters} free parameters`,
-        `${degreesOfFreedom} degrees of freedom`,
+        degreesOfFreedom < 0
+          ? `${-degreesOfFreedom} more parameters than moments`
+          : `${degreesOfFreedom} degrees of freedom`,
       ];
-      return html`<p class="good">${counts.join(" · ")}</p>
+      return html`<p class=${degreesOfFreedom < 0 ? "caution" : "good"}>${counts.join(" · ")}</p>
         ${warnings.map((warning) => html`<p class="caution">${warning}</p>`)}`;
     }
     case "error": {

@@ -2,16 +2,22 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { isCurrent, type AppState, type FinishedFit } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
 import { tabPanel, tabs, type Tab } from "./fields.ts";
+import { compareView } from "./results/compareView.ts";
+import { effectsView } from "./results/effectsView.ts";
 import { exportView } from "./results/exportView.ts";
+import { identifyView } from "./results/identifyView.ts";
 import { measuresView } from "./results/measuresView.ts";
 import { modificationView } from "./results/modificationView.ts";
 import { parameterView } from "./results/parameterView.ts";
 import { residualView } from "./results/residualView.ts";
 import { summaryView } from "./results/summaryView.ts";
 
-interface ResultTab extends Tab<string> {
-  readonly view: (finished: FinishedFit, state: AppState) => TemplateResult;
-}
+/** Some views need a fit, others only a model. */
+type ResultTab = Tab<string> &
+  (
+    | { readonly view: (finished: FinishedFit, state: AppState) => TemplateResult }
+    | { readonly early: (state: AppState) => TemplateResult }
+  );
 
 const TABS: readonly ResultTab[] = [
   { key: "summary", label: "Summary", view: summaryView },
@@ -19,6 +25,9 @@ const TABS: readonly ResultTab[] = [
   { key: "measures", label: "Fit", view: measuresView },
   { key: "residuals", label: "Residuals", view: residualView },
   { key: "modification", label: "Modification", view: modificationView },
+  { key: "identify", label: "Identifiability", early: identifyView },
+  { key: "effects", label: "What if", view: (_finished, state) => effectsView(state) },
+  { key: "compare", label: "Compare", view: compareView },
   { key: "export", label: "Export", view: exportView },
 ];
 
@@ -36,12 +45,14 @@ export function resultsPanel(state: AppState): TemplateResult {
             : nothing
         }
       </header>
-      ${
-        finished
-          ? html`${tabs("results", TABS, tab.key, (key) => store.update({ resultTab: key }))}
-            ${tabPanel("results", tab.key, tab.view(finished, state))}`
-          : html`<p class="soft pad">Estimates, fit measures and more appear here after a fit.</p>`
-      }
+      ${tabs("results", TABS, tab.key, (key) => store.update({ resultTab: key }))}
+      ${tabPanel("results", tab.key, content(tab, state))}
     </section>
   `;
+}
+
+function content(tab: ResultTab, state: AppState): TemplateResult {
+  if ("early" in tab) return tab.early(state);
+  if (!state.finished) return html`<p class="soft empty">This appears after a fit.</p>`;
+  return tab.view(state.finished, state);
 }

@@ -133,7 +133,7 @@ function nodeElement({ name, note, round, x, y, width, height }: DrawnNode): Svg
 
 function numberElement({ text, x, y }: PlacedLabel): SvgElement {
   const element = textElement(text, x, y, LABEL_SIZE, "number");
-  const halo = { stroke: "#fff", "stroke-width": 4, "stroke-linejoin": "round", "paint-order": "stroke" };
+  const halo = { stroke: "#fff", "stroke-width": 6, "stroke-linejoin": "round", "paint-order": "stroke" };
   return { ...element, attributes: { ...element.attributes, ...halo } };
 }
 

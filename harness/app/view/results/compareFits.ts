@@ -1,0 +1,59 @@
+import { formatNumber, formatPlain } from "../../../../src/presentation/numbers.ts";
+import { chiSquaredPValue } from "../../../../src/statistics/distributions.ts";
+import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
+import type { FinishedFit } from "../../state/appState.ts";
+
+/** A number of two fits; NaN where one of them lacks it. */
+export interface Pair {
+  readonly name: string;
+  readonly here: number;
+  readonly there: number;
+}
+
+export interface Comparison {
+  readonly isSameData: boolean;
+  readonly measures: readonly Pair[];
+  readonly parameters: readonly Pair[];
+  /** The likelihood-ratio test in words, where it may be one. */
+  readonly test: string | undefined;
+}
+
+const MEASURES = ["chisq", "df", "pvalue", "cfi", "tli", "rmsea", "srmr", "logl", "aic", "bic"];
+
+/** Two fits side by side, parameters matched by what they stand for. */
+export function compareFits(here: FinishedFit, there: FinishedFit): Comparison {
+  const [mine, theirs] = [here.result, there.result];
+  const isSameData = here.inputs.data?.text === there.inputs.data?.text;
+  const keys = MEASURES.filter((key) => key in mine.fitMeasures || key in theirs.fitMeasures);
+  const others = new Map(theirs.parameters.map((row) => [nameOf(row), row.estimate]));
+  const own = new Map(mine.parameters.map((row) => [nameOf(row), row.estimate]));
+  const names = [...new Set([...own.keys(), ...others.keys()])];
+  return {
+    isSameData,
+    measures: keys.map((name) => ({
+      name,
+      here: mine.fitMeasures[name] ?? NaN,
+      there: theirs.fitMeasures[name] ?? NaN,
+    })),
+    parameters: names.map((name) => ({ name, here: own.get(name) ?? NaN, there: others.get(name) ?? NaN })),
+    test: isSameData ? ratioTest(here, there) : undefined,
+  };
+}
+
+function nameOf({ lhs, op, rhs, group }: ParameterEstimate): string {
+  return `${lhs} ${op} ${rhs}${group > 1 ? ` (group ${group})` : ""}`;
+}
+
+/** χ² of the difference, for models of which one is a special case of the other; that is for the reader to know. */
+function ratioTest(here: FinishedFit, there: FinishedFit): string | undefined {
+  const [a, b] = [here, there].map(({ result: { fitMeasures } }) => ({
+    chisq: fitMeasures["chisq"] ?? NaN,
+    df: fitMeasures["df"] ?? NaN,
+  }));
+  const isMaximumLikelihood = [here, there].every(({ inputs }) => inputs.settings.estimator === "ML");
+  const [narrow, wide] = a!.df > b!.df ? [a!, b!] : [b!, a!];
+  const [difference, df] = [narrow.chisq - wide.chisq, narrow.df - wide.df];
+  if (!isMaximumLikelihood || !(df > 0) || !(difference >= 0)) return undefined;
+  const p = formatPlain(chiSquaredPValue(difference, df), 3);
+  return `If the smaller model is a special case of the larger one: Δχ² = ${formatNumber(difference, 2)} on ${df} df, p = ${p}.`;
+}
