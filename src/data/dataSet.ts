@@ -1,5 +1,6 @@
 import { DataError, OptionError } from "../errors.ts";
 import { observedIndices, type Model } from "../model/model.ts";
+import { readCaseWeights, scaleCaseWeights } from "./caseWeights.ts";
 import { locateVariables } from "./columns.ts";
 import type { CsvFile } from "./csv.ts";
 import { requirePositiveDefinite } from "./definiteness.ts";
@@ -31,6 +32,8 @@ export interface DataSetOptions {
   readonly n?: number | undefined;
   /** What becomes of incomplete rows of raw data: dropped ("listwise", the default) or kept ("fiml"). */
   readonly missing?: "listwise" | "fiml" | undefined;
+  /** The column of raw data that holds the cases' weights; not together with "fiml". */
+  readonly weights?: string | undefined;
   /** Multiply a stated covariance matrix by (n − 1)/n unless its file says "divisor": "n"; lavaan's name. Default true. */
   readonly sampleCovRescale?: boolean | undefined;
 }
@@ -90,12 +93,17 @@ function fromCases(
   const ungrouped = ofRow?.filter((label) => label === "").length ?? 0;
   if (ungrouped > 0)
     warnings.push(`${ungrouped} of ${csv.rows.length} rows were left out: "${options.group}" is missing`);
+  const weights = options.weights === undefined ? undefined : readCaseWeights(csv, options.weights);
   const tables = labels.map((label, g) => {
-    const table = tableOf(csv, variables[g] ?? variables[0]!);
+    const whole = tableOf(csv, variables[g] ?? variables[0]!);
+    const table = weights ? { ...whole, weights } : whole;
     return ofRow ? selectRows(table, (row) => ofRow[row] === label) : table;
   });
   const keepsIncomplete = options.missing === "fiml";
-  const kept = tables.map(keepsIncomplete ? informativeCases : completeCases);
+  if (keepsIncomplete && weights) {
+    throw new OptionError('case weights do not go together with missing = "fiml"', "Leave one of them out.");
+  }
+  const kept = scaleCaseWeights(tables.map(keepsIncomplete ? informativeCases : completeCases));
   const warning = droppedWarning(tables, kept);
   if (warning !== undefined) warnings.push(warning);
   const groups = kept.map((table, g) => ({

@@ -14,4 +14,6 @@ export interface Table {
   readonly names: readonly string[];
   readonly columns: readonly Float64Array[];
   readonly rows: number;
+  /** One weight for each case; absent where all count the same. */
+  readonly weights?: Float64Array;
 }

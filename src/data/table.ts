@@ -12,30 +12,40 @@ export function tableOf(file: CsvFile, names: readonly string[]): Table {
 export function selectRows(table: Table, keep: (row: number) => boolean): Table {
   const rows = Array.from({ length: table.rows }, (_, row) => row).filter(keep);
   const columns = table.columns.map((column) => Float64Array.from(rows, (row) => column[row]!));
-  return { names: table.names, columns, rows: rows.length };
+  const { names, weights } = table;
+  const kept = weights && { weights: Float64Array.from(rows, (row) => weights[row]!) };
+  return { names, columns, rows: rows.length, ...kept };
 }
 
-/** The rows without a missing value (listwise deletion). */
+/** The rows without a missing value or weight (listwise deletion). */
 export function completeCases(table: Table): Table {
-  return selectRows(table, (row) => table.columns.every((column) => !Number.isNaN(column[row]!)));
+  const { columns, weights } = table;
+  const known = weights ? [...columns, weights] : columns;
+  return selectRows(table, (row) => known.every((column) => !Number.isNaN(column[row]!)));
 }
 
 /**
- * Sample moments of the named columns over the complete cases, with divisor n:
- * m = (1/n) Σᵢ xᵢ, S = (1/n) Σᵢ (xᵢ − m)ᵀ(xᵢ − m), by two passes, k×k for k names.
+ * Sample moments of the named columns over the complete cases, with divisor n; with case weights wᵢ,
+ * m = Σᵢ wᵢxᵢ / Σᵢ wᵢ and S = Σᵢ wᵢ (xᵢ − m)ᵀ(xᵢ − m) / Σᵢ wᵢ, by two passes, k×k for k names.
  *
  * @throws DataError where a name is not in the table.
  */
 export function momentsOf(table: Table, names: readonly string[]): Moments {
   const columns = locateVariables(names, table.names).map((index) => table.columns[index]!);
-  const complete = completeCases({ names, columns, rows: table.rows });
-  const [k, n] = [names.length, complete.rows];
-  const mean = Float64Array.from(complete.columns, (column) => sum(column) / n);
+  const { weights: stated } = table;
+  const complete = completeCases({ names, columns, rows: table.rows, ...(stated && { weights: stated }) });
+  const { rows: n, weights } = complete;
+  const k = names.length;
+  const total = weights ? sum(weights) : n;
+  const weigh = (column: Float64Array): Float64Array =>
+    weights ? column.map((value, i) => value * weights[i]!) : column;
+  const mean = Float64Array.from(complete.columns, (column) => sum(weigh(column)) / total);
   const centred = complete.columns.map((column, j) => column.map((value) => value - mean[j]!));
   const covariance = new Float64Array(k * k);
   for (let row = 0; row < k; row++) {
+    const left = weigh(centred[row]!);
     for (let column = row; column < k; column++) {
-      const value = crossProduct(centred[row]!, centred[column]!) / n;
+      const value = crossProduct(left, centred[column]!) / total;
       covariance[row * k + column] = value;
       covariance[column * k + row] = value;
     }

@@ -23,6 +23,18 @@ export function momentVector(
   return out;
 }
 
+/** Positions of the moments that are not among fixed covariates alone, which the model takes as they are. */
+export function modelledMoments(k: number, withMeans: boolean, covariates: readonly number[]): number[] {
+  const isFixed = Array.from({ length: k }, (_, i) => covariates.includes(i));
+  const index: number[] = [];
+  const offset = withMeans ? k : 0;
+  for (let i = 0; i < offset; i++) if (!isFixed[i]) index.push(i);
+  let a = offset;
+  for (let i = 0; i < k; i++)
+    for (let j = 0; j <= i; j++, a++) if (!(isFixed[i] && isFixed[j])) index.push(a);
+  return index;
+}
+
 /** Δ = ∂(μ, vech Σ)/∂θ of one group, m×t. */
 export function momentJacobian(state: GroupState, t: number): Float64Array {
   const { k, meanStructure, generators, freeEntries } = state;

@@ -40,8 +40,11 @@ export function createDirections(
   return (candidate) => {
     const moved = move(candidatePlace(state, candidate));
     const { own, cross } = measure(moved);
+    // The least-squares objective weighs a group by n_g − 1, its information by n_g; lavaan does the same.
+    const { n } = state.moments;
+    const share = fitted.settings.family === "likelihood" ? 1 : (n - 1) / n;
     return {
-      score: -0.5 * state.weight * dot(gradient, 0, moments(state, moved), 0, gradient.length),
+      score: -0.5 * share * state.weight * dot(gradient, 0, moments(state, moved), 0, gradient.length),
       own,
       cross,
     };

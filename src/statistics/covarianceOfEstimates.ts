@@ -2,7 +2,7 @@ import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
 import { expectedWeight } from "../fit/momentSpace.ts";
 import type { Fitted } from "./fitted.ts";
 import { invertUnit, momentInformation, unitInformation } from "./information.ts";
-import { firstOrderWeight, satorraBentlerMeat } from "./robust.ts";
+import { scoreProducts, satorraBentlerMeat } from "./robust.ts";
 
 /** Covariance matrix of the estimates, and the inverse unit information it comes from, both t×t. */
 export interface EstimateCovariance {
@@ -31,7 +31,7 @@ function robustMeat(fitted: Fitted): Float64Array | undefined {
   if (settings.se === "robust.huber.white") {
     return momentInformation(
       fitted,
-      states.map((state, g) => firstOrderWeight(fitted, state, g)),
+      states.map((state, g) => scoreProducts(fitted, g, state)),
     );
   }
   return undefined;

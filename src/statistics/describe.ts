@@ -89,14 +89,15 @@ export function describe(
   };
 }
 
-function scoresOfCases({ states, cases }: Fitted, method: ScoreMethod): NamedMatrix[] {
+function scoresOfCases(fitted: Fitted, method: ScoreMethod): NamedMatrix[] {
+  const { cases } = fitted;
   if (!cases) {
     throw new OptionError(
       "Factor scores need the cases.",
       "Give raw data instead of a covariance matrix, or do not ask for scores.",
     );
   }
-  return states.map((state, g) => factorScores(state, cases[g]!, method));
+  return cases.map((table, g) => factorScores(fitted, g, table, method));
 }
 
 function findUnidentified(fitted: Fitted): string[] {

@@ -49,7 +49,7 @@ export async function estimateProblem(
       incomplete?.groups.map((group) => group.moments) ??
       problem.moments.map((group) => withDivisor(group, settings.lost)),
   };
-  const first = await estimate(stated, options);
+  const first = await estimateWeighted(stated, settings, options);
   const weights = momentWeights(first.problem, cases, settings);
   const { model, moments } = first.problem;
   const discrepancies =
@@ -82,6 +82,18 @@ export async function estimateProblem(
       multiplier: observations - settings.lost * moments.length,
     },
   };
+}
+
+/** Least squares weighs groups by n_g − 1, maximum likelihood by n_g. */
+async function estimateWeighted(
+  problem: Problem,
+  { family, lost }: Settings,
+  options: EstimateOptions,
+): Promise<Estimate> {
+  if (family === "likelihood" || problem.moments.length === 1) return estimate(problem, options);
+  const moments = problem.moments.map((group) => ({ ...group, n: group.n - lost }));
+  const found = await estimate({ ...problem, moments }, options);
+  return { ...found, problem: { ...found.problem, moments: problem.moments } };
 }
 
 /** S with divisor n − `lost`. */

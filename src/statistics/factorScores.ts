@@ -36,8 +36,11 @@ export function factorScores(fitted: Fitted, g: number, table: Table, method: Sc
     if (found) return found;
     const rows = Float64Array.from(observed.flatMap((i) => Array.from(cross.subarray(i * f, i * f + f))));
     const weights = scoreWeights(submatrix(sigma, k, observed), rows, f, method);
-    known.set(key, weights);
-    return weights;
+    // A case that misses too much has no Bartlett scores; where no case can have them, the model is at fault.
+    if (!weights && observed.length === k) throw noBartlett();
+    const usable = weights ?? new Float64Array(observed.length * f).fill(NaN);
+    known.set(key, usable);
+    return usable;
   };
   const rows = Array.from({ length: table.rows }, (_, row) => {
     const observed = table.columns.flatMap((column, i) => (Number.isNaN(column[row]!) ? [] : [i]));
@@ -48,21 +51,20 @@ export function factorScores(fitted: Fitted, g: number, table: Table, method: Sc
   return { names, matrix: rows };
 }
 
-/** Σ⁻¹ C, or Θ⁻¹ L (Lᵀ Θ⁻¹ L)⁻¹. */
+/** Σ⁻¹ C, or Θ⁻¹ L (Lᵀ Θ⁻¹ L)⁻¹; `undefined` where a matrix is singular. */
 function scoreWeights(
   sigma: Float64Array,
   cross: Float64Array,
   f: number,
   method: ScoreMethod,
-): Float64Array {
+): Float64Array | undefined {
   const k = Math.sqrt(sigma.length);
   const inverted = invertPositiveDefinite(sigma, k);
-  if (!inverted) throw noBartlett();
+  if (!inverted) return undefined;
   const weighted = multiply(inverted.inverse, cross, k, k, f);
   if (method === "regression") return weighted;
   const gram = invertInformation(multiply(transpose(cross, k, f), weighted, f, k, f), f);
-  if (!gram) throw noBartlett();
-  return multiply(weighted, gram, k, f, f);
+  return gram && multiply(weighted, gram, k, f, f);
 }
 
 function noBartlett(): OptionError {

@@ -49,7 +49,8 @@ export interface FitOptions extends EstimatorOptions, Extras {
 export async function fit(model: Model, stated: DataSet, options: FitOptions = {}): Promise<FitResult> {
   const began = performance.now();
   const data = alignData(stated, model.structures.map(observedNames));
-  const settings = resolveSettings(options);
+  const isWeighted = data.groups.some(({ table }) => table?.weights !== undefined);
+  const settings = resolveSettings(options, isWeighted);
   const problem: Problem = {
     model: boundVariances(model, options.bounds ?? "none"),
     moments: data.groups.map(({ moments }) => moments),

@@ -1,33 +1,39 @@
 import type { Table } from "../data/moments.ts";
 import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
-import { constrainedInverse } from "../fit/informationAlgebra.ts";
+import { submatrix } from "../engine/cpu/submatrix.ts";
+import { constrainedInverse, transpose } from "../fit/informationAlgebra.ts";
 import { evaluateIncomplete, expectedIncompleteWeight, incompleteScoreProducts } from "../fit/missing.ts";
 import { addQuadraticForm } from "../fit/momentObjective.ts";
-import { expectedWeight, momentVector } from "../fit/momentSpace.ts";
+import { expectedWeight, modelledMoments, momentVector } from "../fit/momentSpace.ts";
 import { likelihoodDiscrepancy } from "./discrepancyValue.ts";
 import type { Fitted } from "./fitted.ts";
 import { type IncompleteGroup, incompleteBaseline } from "./incomplete.ts";
 import type { Test } from "./incrementalFit.ts";
+import { exogenousIndices } from "./logLikelihood.ts";
 import { robustIndices } from "./scaledMeasures.ts";
-import { baselineMomentModel, fittedMomentModel, type MomentModel } from "./scaledTest.ts";
+import { baselineMomentModel, fittedMomentModel, type MomentModel, traceOfProduct } from "./scaledTest.ts";
 
-/** The incomplete data's own curvature at the saturated moments, group by group. */
+/** Unit information at the saturated moments of one group, on the moments that covariates do not fix. */
 interface SaturatedCurvature {
-  /** Observed unit information of incomplete data, and that of complete data with the same moments. */
-  readonly incomplete: readonly Float64Array[];
-  readonly complete: readonly Float64Array[];
-  /** Asymptotic covariance of the saturated moments: W⁻¹ B W⁻¹ with casewise score products B. */
-  readonly gamma: readonly Float64Array[];
-  readonly expected: readonly Float64Array[];
+  /** Positions of those moments among all m. */
+  readonly index: readonly number[];
+  /** Observed (W) and expected information of the incomplete data, W⁻¹, and the information W_c of complete data. */
+  readonly incomplete: Float64Array;
+  readonly expected: Float64Array;
+  readonly inverse: Float64Array;
+  readonly complete: Float64Array;
+  /** W⁻¹ B W⁻¹ with casewise score products B. */
+  readonly gamma: Float64Array;
 }
 
 /**
- * Fit measures for incomplete data that do not depend on how much is missing (FIML-C, version 3 of Zhang and Savalei
- * 2022): the discrepancy of the full-information estimates from the saturated moments, as for complete data, divided by
+ * Fit measures for incomplete data that do not depend on how much is missing (Zhang and Savalei 2022): the discrepancy of
+ * the full-information estimates from the saturated moments, as for complete data, corrected by
  *
- *     c = tr(U W⁻¹ W_c W⁻¹ U Γ) / df,   U = W − W Δ (Δᵀ W Δ)⁻¹ Δᵀ W
+ *     c = tr(W_c W⁻¹ U W⁻¹) / df              normal data (their version 6; lavaan's for ML)
+ *     c = tr(U W⁻¹ W_c W⁻¹ U Γ) / df          any data (version 3; lavaan's for MLR)
  *
- * with W and W_c the saturated information of the incomplete and of complete data. lavaan's `.robust` measures.
+ * with U = W − WΔE⁻¹ΔᵀW, W and W_c the saturated information of the incomplete and of complete data.
  */
 export function incompleteRobustMeasures(
   fitted: Fitted,
@@ -36,11 +42,12 @@ export function incompleteRobustMeasures(
 ): Record<string, number> {
   const { problem, states, incomplete, multiplier, settings, theta, constraints } = fitted;
   if (!incomplete || !(df > 0)) return {};
-  const curvature = saturatedCurvature(incomplete);
-  if (!curvature) return {};
-  const weights = settings.information === "expected" ? curvature.expected : curvature.incomplete;
+  const curvatures = incomplete.map((group, g) => saturatedCurvature(group, exogenousIndices(problem, g)));
+  if (!curvatures.every((curvature) => curvature !== undefined)) return {};
+  const expects = settings.information === "expected";
+  const anyData = settings.test !== "standard";
   const model = fittedMomentModel(fitted, new Float64Array(theta.length ** 2));
-  const independence = baselineMomentModel(fitted, { gammas: [], saturatedTrace: NaN, count: NaN });
+  const independence = baselineMomentModel(fitted);
   const test: Test = {
     chisq: states.reduce((sum, state) => sum + state.moments.n * likelihoodDiscrepancy(state), 0),
     df,
@@ -50,8 +57,8 @@ export function incompleteRobustMeasures(
     return sum + group.moments.n * completeDiscrepancy(group, sigma, mean);
   }, 0);
   const baseline: Test = { chisq, df: baselineDf };
-  const c = correction(model, weights, curvature, constraints) / df;
-  const c0 = correction(independence, weights, curvature, new Float64Array(0)) / baselineDf;
+  const c = correction(model, curvatures, constraints, expects, anyData) / df;
+  const c0 = correction(independence, curvatures, new Float64Array(0), expects, anyData) / baselineDf;
   const corrected = { chisq: test.chisq / c, df };
   const common = { test, baseline, c, c0, corrected, cInterval: c };
   return robustIndices({ ...common, n: multiplier, groups: states.length });
@@ -67,66 +74,88 @@ function completeDiscrepancy({ moments }: IncompleteGroup, sigma: Float64Array, 
   return at(sigma, mean) - at(moments.covariance, moments.mean!);
 }
 
-function saturatedCurvature(groups: readonly IncompleteGroup[]): SaturatedCurvature | undefined {
-  const incomplete: Float64Array[] = [];
-  const complete: Float64Array[] = [];
-  const gamma: Float64Array[] = [];
-  const expected: Float64Array[] = [];
-  for (const { table, patterns, moments } of groups) {
-    const { covariance, names } = moments;
-    const mean = moments.mean!;
-    const k = names.length;
-    const w = evaluateIncomplete(patterns, k, covariance, mean, 0)!
-      .curvature()
-      .map((value) => 0.5 * value);
-    const m = Math.sqrt(w.length);
-    const inverted = invertPositiveDefinite(w, m);
-    if (!inverted) return undefined;
-    const products = incompleteScoreProducts(table, patterns, covariance, mean);
-    incomplete.push(w);
-    complete.push(expectedWeight(invertPositiveDefinite(covariance, k)!.inverse, k, true));
-    gamma.push(multiply(multiply(inverted.inverse, products, m, m, m), inverted.inverse, m, m, m));
-    expected.push(expectedIncompleteWeight(patterns, k, covariance));
-  }
-  return { incomplete, complete, gamma, expected };
+function saturatedCurvature(
+  { table, patterns, moments }: IncompleteGroup,
+  covariates: readonly number[],
+): SaturatedCurvature | undefined {
+  const { covariance, names } = moments;
+  const mean = moments.mean!;
+  const k = names.length;
+  const index = modelledMoments(k, true, covariates);
+  const m = index.length;
+  const part = (matrix: Float64Array): Float64Array => submatrix(matrix, Math.sqrt(matrix.length), index);
+  const curvature = evaluateIncomplete(patterns, k, covariance, mean, 0)!.curvature();
+  const incomplete = part(curvature).map((value) => 0.5 * value);
+  const inverted = invertPositiveDefinite(incomplete, m);
+  if (!inverted) return undefined;
+  const { inverse } = inverted;
+  const products = part(incompleteScoreProducts(table, patterns, covariance, mean));
+  return {
+    index,
+    incomplete,
+    expected: part(expectedIncompleteWeight(patterns, k, covariance)),
+    inverse,
+    complete: part(expectedWeight(invertPositiveDefinite(covariance, k)!.inverse, k, true)),
+    gamma: multiply(multiply(inverse, products, m, m, m), inverse, m, m, m),
+  };
 }
 
 /**
- * tr(U W⁻¹ W_c W⁻¹ U Γ) over the stacked groups. With P = Δ E⁻¹ Δᵀ and X = W⁻¹ W_c W⁻¹, U W⁻¹ = I − W P, so the trace is
- * tr[(I − WP) W_c (I − PW) Γ], group blocks scaled by their shares f: W → fW, W_c → fW_c, Γ → Γ/f.
+ * The trace over the stacked groups, whose blocks scale with their shares f (W → fW, W_c → fW_c, Γ → Γ/f). As
+ * U W⁻¹ = I − W P with P = Δ E⁻¹ Δᵀ, it is tr(W_c W⁻¹) − tr(E⁻¹ ΔᵀW_cΔ), or with Γ
+ * tr(W_cΓ) − 2 tr(E⁻¹ ΔᵀW_cΓWΔ) + tr(E⁻¹ ΔᵀW_cΔ E⁻¹ ΔᵀWΓWΔ).
  */
 function correction(
   { deltas, shares, t }: MomentModel,
-  weights: readonly Float64Array[],
-  { incomplete, complete, gamma }: SaturatedCurvature,
+  curvatures: readonly SaturatedCurvature[],
   constraints: Float64Array,
+  expects: boolean,
+  anyData: boolean,
 ): number {
-  const unit = new Float64Array(t * t);
-  deltas.forEach((delta, g) => addQuadraticForm(delta, weights[g]!, t, shares[g]!, unit));
+  const sum = (middle: (curvature: SaturatedCurvature) => Float64Array): Float64Array => {
+    const out = new Float64Array(t * t);
+    curvatures.forEach((curvature, g) => {
+      const rows = selectRows(deltas[g]!, curvature.index, t);
+      addQuadraticForm(rows, middle(curvature), t, shares[g]!, out);
+    });
+    return out;
+  };
+  const unit = sum(({ expected, incomplete }) => (expects ? expected : incomplete));
   const inverse = constrainedInverse(unit, t, constraints);
   if (!inverse) return NaN;
-  // tr(W_c Γ) − 2 tr(E⁻¹ Δᵀ W_c Γ W Δ) + tr(E⁻¹ (ΔᵀW_cΔ) E⁻¹ (ΔᵀWΓWΔ))
-  let trace = 0;
-  const cross = new Float64Array(t * t);
-  const left = new Float64Array(t * t);
-  const right = new Float64Array(t * t);
-  deltas.forEach((delta, g) => {
-    const [w, wc, covariance] = [incomplete[g]!, complete[g]!, gamma[g]!];
-    const m = Math.sqrt(w.length);
-    const product = multiply(wc, covariance, m, m, m);
-    for (let a = 0; a < m; a++) trace += product[a * m + a]!;
-    addQuadraticForm(delta, multiply(product, w, m, m, m), t, shares[g]!, cross);
-    addQuadraticForm(delta, wc, t, shares[g]!, left);
-    addQuadraticForm(delta, multiply(multiply(w, covariance, m, m, m), w, m, m, m), t, shares[g]!, right);
-  });
-  const el = multiply(inverse, left, t, t, t);
-  const er = multiply(inverse, right, t, t, t);
-  for (let i = 0; i < t; i++) {
-    for (let j = 0; j < t; j++) {
-      trace += el[i * t + j]! * er[j * t + i]! - 2 * inverse[i * t + j]! * cross[j * t + i]!;
-    }
+  const el = multiply(
+    inverse,
+    sum(({ complete }) => complete),
+    t,
+    t,
+    t,
+  );
+  if (!anyData) {
+    const whole = curvatures.reduce((total, c) => total + traceOfProduct(c.complete, c.inverse), 0);
+    return whole - traceOfProduct(el, identity(t));
   }
-  return trace;
+  const product = ({ complete, gamma, incomplete }: SaturatedCurvature): Float64Array => {
+    const m = Math.sqrt(gamma.length);
+    return multiply(multiply(complete, gamma, m, m, m), incomplete, m, m, m);
+  };
+  const sandwich = ({ gamma, incomplete: w }: SaturatedCurvature): Float64Array => {
+    const m = Math.sqrt(gamma.length);
+    return multiply(multiply(w, gamma, m, m, m), w, m, m, m);
+  };
+  const er = multiply(inverse, sum(sandwich), t, t, t);
+  const whole = curvatures.reduce((total, c) => total + traceOfProduct(c.complete, c.gamma), 0);
+  const cross = traceOfProduct(inverse, sum(product));
+  return whole - 2 * cross + traceOfProduct(el, transpose(er, t, t));
+}
+
+function identity(n: number): Float64Array {
+  return Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
+}
+
+function selectRows(matrix: Float64Array, rows: readonly number[], width: number): Float64Array {
+  const out = new Float64Array(rows.length * width);
+  rows.forEach((row, i) => out.set(matrix.subarray(row * width, row * width + width), i * width));
+  return out;
 }
 
 /**

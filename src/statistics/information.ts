@@ -5,7 +5,7 @@ import { addQuadraticForm, momentHessian } from "../fit/momentObjective.ts";
 import { momentJacobian } from "../fit/momentSpace.ts";
 import type { Fitted } from "./fitted.ts";
 import { constrainedInverse } from "../fit/informationAlgebra.ts";
-import { firstOrderWeight } from "./robust.ts";
+import { scoreProducts } from "./robust.ts";
 import type { Information } from "./settings.ts";
 
 /**
@@ -27,7 +27,7 @@ export function unitInformation(fitted: Fitted, information: Information): Float
   if (information === "first.order") {
     return momentInformation(
       fitted,
-      states.map((state, g) => firstOrderWeight(fitted, state, g)),
+      states.map((state, g) => scoreProducts(fitted, g, state)),
     );
   }
   if (fitted.discrepancies && information === "observed") {

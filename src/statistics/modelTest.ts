@@ -117,13 +117,16 @@ export function modelFitMeasures(
     goodnessOfFit: goodnessOfFit(fitted),
     residuals: residualMeasures(states),
   });
-  if (settings.test === "standard" && unitInverse) {
-    return { ...measures, ...incompleteRobustMeasures(fitted, test.df, baseline.df) };
-  }
   if (!unitInverse) return measures;
+  const incomplete = incompleteRobustMeasures(fitted, test.df, baseline.df);
+  if (settings.test === "standard") return { ...measures, ...incomplete };
   const scaled = { test, baseline, ...scaledTests(fitted, test, baseline, unitInverse) };
   const kind = settings.test;
-  return { ...measures, ...scaledMeasures({ kind, ...scaled, multiplier, groups: states.length }) };
+  return {
+    ...measures,
+    ...scaledMeasures({ kind, ...scaled, multiplier, groups: states.length }),
+    ...incomplete,
+  };
 }
 
 /** The corrected tests of the model and of the independence model. */

@@ -20,7 +20,15 @@ export function modificationCandidates(model: Model): Candidate[] {
   }
   const fixed = model.rows.filter(({ parameter, group }) => parameter === FIXED && group > 0);
   const added = model.structures.flatMap((_, g) => fullCandidates(model, g));
-  return [...fixed, ...added.filter((candidate) => !known.has(key(candidate)))];
+  const all = [...fixed, ...added.filter((candidate) => !known.has(key(candidate)))];
+  return all.filter((candidate) => !explainsFixedCovariate(model, candidate));
+}
+
+/** The moments of fixed covariates are taken as they are: nothing can be freed that would explain them. */
+function explainsFixedCovariate(model: Model, { lhs, op, rhs, group }: Candidate): boolean {
+  const isFixed = (name: string): boolean =>
+    model.rows.some((row) => row.exogenous && row.group === group && row.op === "~~" && row.lhs === name);
+  return op === "~~" ? isFixed(lhs) && isFixed(rhs) : op !== "=~" && isFixed(lhs);
 }
 
 function fullCandidates(model: Model, g: number): Candidate[] {

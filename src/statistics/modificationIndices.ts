@@ -11,6 +11,9 @@ import { type Standardization, standardizationFactor, standardizationScales } fr
 /** An efficient variance below this (lavaan's threshold) says that freeing the parameter changes nothing. */
 const LEAST_VARIANCE = Number.EPSILON ** (1 / 3);
 
+/** lavaan gives no standardised change of a variance that is this near 0. */
+const NO_VARIANCE = Math.sqrt(Number.EPSILON);
+
 /**
  * Modification indices, the score tests of fixing each candidate c where it is (Sörbom 1989), in lavaan's order:
  *
@@ -39,6 +42,7 @@ export function modificationIndices(fitted: Fitted): ModificationIndex[] {
     // lavaan standardises a variance at its estimate: its residual correlations need it.
     const size = isVariance ? (estimates.get(rowKey(candidate)) ?? 0) : Math.abs(epc);
     const standardized = (kind: Standardization): number => {
+      if (isVariance && size < NO_VARIANCE) return 0;
       const factor = standardizationFactor(scales[candidate.group - 1]!, candidate, kind);
       const value = Math.sign(epc) * size * factor;
       return Number.isFinite(value) ? value : NaN;

@@ -1,10 +1,21 @@
+import { submatrix } from "../engine/cpu/submatrix.ts";
 import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
 import { transpose } from "../fit/informationAlgebra.ts";
 import type { GroupState } from "../fit/groupState.ts";
-import { momentCount, momentJacobian, momentVector } from "../fit/momentSpace.ts";
+import {
+  expectedWeight,
+  likelihoodTarget,
+  modelledMoments,
+  momentCount,
+  momentJacobian,
+  momentVector,
+  observedWeight,
+} from "../fit/momentSpace.ts";
 import { estimatorWeights } from "./covarianceOfEstimates.ts";
 import type { Fitted } from "./fitted.ts";
-import { invertUnit, unitInformation } from "./information.ts";
+import { evaluateIncomplete, expectedIncompleteWeight, incompleteScoreProducts } from "../fit/missing.ts";
+import { invertUnit, momentInformation } from "./information.ts";
+import { exogenousIndices } from "./logLikelihood.ts";
 import type { GroupResiduals } from "./result.ts";
 import { sampleFourthMoments } from "./robust.ts";
 
@@ -17,8 +28,8 @@ import { sampleFourthMoments } from "./robust.ts";
  * with Γ of normal theory at S, or from fourth moments under robust estimators. NaN where a standard error is 0.
  */
 export function residuals(fitted: Fitted): GroupResiduals[] {
-  const inverse = invertUnit(fitted, unitInformation(fitted, "expected"));
-  const weights = estimatorWeights(fitted);
+  const weights = saturatedWeights(fitted);
+  const inverse = invertUnit(fitted, momentInformation(fitted, weights));
   return fitted.states.map((state, g) => {
     const { k, moments, sigma, mu, meanStructure } = state;
     const sample = momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
@@ -71,17 +82,70 @@ function residualVariances(
   });
 }
 
-/** n times the covariance matrix of the sample moments. */
+/** V of each group: that of the estimator, or the observed information of the moments at Σ̂ where the fit asks for it. */
+function saturatedWeights(fitted: Fitted): readonly Float64Array[] {
+  const { settings, states, incomplete } = fitted;
+  if (settings.information !== "observed") return estimatorWeights(fitted);
+  return states.map((state, g) => {
+    const { inverse, k, meanStructure, sigma, mu } = state;
+    const group = incomplete?.[g];
+    if (!group) return observedWeight(inverse, likelihoodTarget(state), k, meanStructure);
+    const { patterns } = group;
+    return evaluateIncomplete(patterns, k, sigma, mu, 0)!
+      .curvature()
+      .map((value) => 0.5 * value);
+  });
+}
+
+/** n times the covariance matrix of the sample moments, or of the saturated ones where data are incomplete. */
 function momentCovariance(
   fitted: Fitted,
   { k, moments, meanStructure }: GroupState,
   g: number,
 ): Float64Array {
-  const { settings, momentWeights } = fitted;
-  if (settings.se.startsWith("robust")) return sampleFourthMoments(fitted, g);
-  if (momentWeights && settings.family === "WLS")
+  const { settings, momentWeights, incomplete } = fitted;
+  const robust = settings.se.startsWith("robust");
+  const group = incomplete?.[g];
+  if (group) {
+    const { covariance, mean } = moments;
+    const { patterns, table } = group;
+    const m = momentCount(k, true);
+    const information =
+      settings.information === "observed"
+        ? evaluateIncomplete(patterns, k, covariance, mean!, 0)!
+            .curvature()
+            .map((value) => 0.5 * value)
+        : expectedIncompleteWeight(patterns, k, covariance);
+    const inverse = invertModelled(information, k, true, exogenousIndices(fitted.problem, g));
+    if (!robust) return inverse;
+    const products = incompleteScoreProducts(table, patterns, covariance, mean!);
+    return multiply(multiply(inverse, products, m, m, m), inverse, m, m, m);
+  }
+  if (robust) return sampleFourthMoments(fitted, g);
+  if (momentWeights && settings.family === "WLS") {
     return invertPositiveDefinite(momentWeights[g]!, momentCount(k, meanStructure))!.inverse;
-  return normalMomentCovariance(moments.covariance, k, meanStructure);
+  }
+  const covariates = exogenousIndices(fitted.problem, g);
+  if (covariates.length === 0) return normalMomentCovariance(moments.covariance, k, meanStructure);
+  const { inverse } = invertPositiveDefinite(moments.covariance, k)!;
+  return invertModelled(expectedWeight(inverse, k, meanStructure), k, meanStructure, covariates);
+}
+
+/** Inverse of an information matrix of the moments without those of fixed covariates alone, which do not vary. */
+function invertModelled(
+  information: Float64Array,
+  k: number,
+  withMeans: boolean,
+  covariates: readonly number[],
+): Float64Array {
+  const m = momentCount(k, withMeans);
+  const index = modelledMoments(k, withMeans, covariates);
+  const inverted = invertPositiveDefinite(submatrix(information, m, index), index.length);
+  const out = new Float64Array(m * m);
+  index.forEach((a, i) =>
+    index.forEach((b, j) => (out[a * m + b] = inverted?.inverse[i * index.length + j] ?? NaN)),
+  );
+  return out;
 }
 
 /** Γ of normal theory: s_ij between means, s_ir s_js + s_is s_jr between (co)variances. */

@@ -1,15 +1,21 @@
+import type { Table } from "../data/moments.ts";
 import { DataError } from "../errors.ts";
 import { multiply } from "../engine/cpu/linalg.ts";
 import { addQuadraticForm } from "../fit/momentObjective.ts";
-import { expectedWeight, momentJacobian, momentVector } from "../fit/momentSpace.ts";
+import { expectedWeight, momentJacobian } from "../fit/momentSpace.ts";
 import type { GroupState } from "../fit/groupState.ts";
 import { incompleteScoreProducts } from "../fit/missing.ts";
-import { fourthMoments } from "./caseMoments.ts";
+import { caseProducts, fourthMoments } from "./caseMoments.ts";
 import type { Fitted } from "./fitted.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 
-/** Γ of group g from its cases. Throws DataError where only matrices were given. */
+/** Γ of group g from its cases, given its fixed covariates. Throws DataError where only matrices were given. */
 export function sampleFourthMoments(fitted: Fitted, g: number): Float64Array {
+  const table = requireCases(fitted, g);
+  return fourthMoments(table, fitted.problem.model.meanStructure, exogenousIndices(fitted.problem, g));
+}
+
+function requireCases(fitted: Fitted, g: number): Table {
   const table = fitted.cases?.[g];
   if (!table) {
     throw new DataError(
@@ -17,22 +23,21 @@ export function sampleFourthMoments(fitted: Fitted, g: number): Float64Array {
       "Give the cases instead of a covariance matrix, or use estimator ML.",
     );
   }
-  const { meanStructure } = fitted.problem.model;
-  return fourthMoments(table, meanStructure, exogenousIndices(fitted.problem, g));
+  return table;
 }
 
-/** V (Γ + r rᵀ) V with V = V(Σ̂), r = s − σ: the mean outer product of the cases' scores by the moments at θ̂. */
-export function firstOrderWeight(fitted: Fitted, state: GroupState, g: number): Float64Array {
-  const { k, inverse, moments, sigma, mu, meanStructure } = state;
+/** The mean outer product of the cases' scores by the moments at (μ, Σ), m×m; `inverse` is Σ⁻¹. */
+export function scoreProducts(
+  fitted: Fitted,
+  g: number,
+  { sigma, mu, inverse }: Pick<GroupState, "sigma" | "mu" | "inverse">,
+): Float64Array {
   const group = fitted.incomplete?.[g];
   if (group) return incompleteScoreProducts(group.table, group.patterns, sigma, mu);
-  const gamma = sampleFourthMoments(fitted, g);
-  const sample = momentVector(moments.covariance, meanStructure ? moments.mean : undefined, k);
-  const implied = momentVector(sigma, meanStructure ? mu : undefined, k);
-  const m = sample.length;
-  const residual = sample.map((value, a) => value - implied[a]!);
-  const middle = gamma.map((value, i) => value + residual[Math.floor(i / m)]! * residual[i % m]!);
-  const v = expectedWeight(inverse, k, meanStructure);
+  const { meanStructure } = fitted.problem.model;
+  const v = expectedWeight(inverse, mu.length, meanStructure);
+  const middle = caseProducts(requireCases(fitted, g), sigma, mu, meanStructure);
+  const m = Math.sqrt(v.length);
   return multiply(multiply(v, middle, m, m, m), v, m, m, m);
 }
 

@@ -8,7 +8,6 @@ import {
   modelledMoments,
   momentCount,
   momentJacobian,
-  momentVector,
   observedWeight,
 } from "../fit/momentSpace.ts";
 import { baselineGroup, covariateIndices } from "./baseline.ts";
@@ -17,7 +16,7 @@ import type { Fitted } from "./fitted.ts";
 import { incompleteBaseline } from "./incomplete.ts";
 import type { Test } from "./incrementalFit.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
-import { firstOrderWeight, sampleFourthMoments } from "./robust.ts";
+import { scoreProducts, sampleFourthMoments } from "./robust.ts";
 
 /** A χ² statistic corrected for non-normality. */
 export interface ScaledTest extends Test {
@@ -129,8 +128,8 @@ function traceOf(a: Float64Array, n: number): number {
   return sum;
 }
 
-/** tr(AB) for symmetric A. */
-function traceOfProduct(a: Float64Array, b: Float64Array): number {
+/** Σ aᵢⱼ bᵢⱼ = tr(AᵀB). */
+export function traceOfProduct(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
@@ -178,18 +177,11 @@ export function fittedMomentModel(fitted: Fitted, unitInverse: Float64Array): Mo
   return {
     deltas: states.map((state) => momentJacobian(state, theta.length)),
     weights: estimatorWeights(fitted),
-    scoreProducts: () => states.map((state, g) => firstOrderWeight(fitted, state, g)),
+    scoreProducts: () => states.map((state, g) => scoreProducts(fitted, g, state)),
     shares: states.map(({ weight }) => weight),
     t: theta.length,
     unitInverse,
   };
-}
-
-/** V (Γ + rrᵀ) V. */
-function scoreProduct(v: Float64Array, gamma: Float64Array, residual: Float64Array): Float64Array {
-  const m = residual.length;
-  const middle = gamma.map((value, i) => value + residual[Math.floor(i / m)]! * residual[i % m]!);
-  return multiply(multiply(v, middle, m, m, m), v, m, m, m);
 }
 
 /** One group of the independence model: which moments are free, its weight, information and score products. */
@@ -245,18 +237,14 @@ function baselineMoments(fitted: Fitted, g: number): BaselineMoments {
   if (group) {
     const at = incompleteBaseline(problem, group, g);
     const weight = expectedIncompleteWeight(group.patterns, k, at.sigma);
-    const products = (): Float64Array =>
-      incompleteScoreProducts(group.table, group.patterns, at.sigma, at.mean);
+    const state = { sigma: at.sigma, mu: at.mean, inverse };
+    const products = (): Float64Array => scoreProducts(fitted, g, state);
     const observed = evaluateIncomplete(group.patterns, k, at.sigma, at.mean, 0)!.curvature();
     const information = settings.information === "observed" ? observed.map((v) => 0.5 * v) : weight;
     return { index, weight, information, products };
   }
   const weight = expectedWeight(inverse, k, meanStructure);
-  const residual = momentVector(
-    moments.covariance.map((value, i) => value - sigma[i]!),
-    meanStructure ? new Float64Array(k) : undefined,
-    k,
-  );
+  const mu = moments.mean ?? new Float64Array(k);
   const target = { second: moments.covariance, deviation: new Float64Array(k) };
   const information =
     settings.information === "observed" ? observedWeight(inverse, target, k, meanStructure) : weight;
@@ -264,6 +252,6 @@ function baselineMoments(fitted: Fitted, g: number): BaselineMoments {
     index,
     weight,
     information,
-    products: () => scoreProduct(weight, sampleFourthMoments(fitted, g, true), residual),
+    products: () => scoreProducts(fitted, g, { sigma, mu, inverse }),
   };
 }

@@ -54,9 +54,18 @@ const DEFAULTS: Readonly<
   ULS: { family: "ULS", information: "expected", se: "standard", test: "standard" },
 };
 
-/** Throws OptionError for values that are not known and for combinations that make no sense. */
-export function resolveSettings(options: EstimatorOptions): Settings {
-  const estimator = options.estimator ?? "ML";
+/**
+ * Fills in the defaults; cases with weights make MLR the estimator, as lavaan does.
+ * Throws OptionError for values that are not known and for combinations that make no sense.
+ */
+export function resolveSettings(options: EstimatorOptions, isWeighted = false): Settings {
+  const estimator = options.estimator ?? (isWeighted ? "MLR" : "ML");
+  if (isWeighted && estimator !== "MLR") {
+    throw new OptionError(
+      `Case weights need the estimator MLR, not ${estimator}.`,
+      "Leave the estimator out: with weights it is MLR.",
+    );
+  }
   const defaults = DEFAULTS[estimator] as (typeof DEFAULTS)[Estimator] | undefined;
   if (!defaults) {
     throw new OptionError(
