@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { candidates, traceForm, traceProgram } from "../../../src/engine/batch/program/program.ts";
+import {
+  candidates,
+  evaluateProgram,
+  traceForm,
+  traceProgram,
+} from "../../../src/engine/batch/program/program.ts";
 import { layoutSample, packSample } from "../../../src/engine/batch/program/sampleLayout.ts";
 import { Objective } from "../../../src/engine/cpu/objective.ts";
 import { invertPositiveDefinite } from "../../../src/engine/cpu/linalg.ts";
@@ -11,7 +16,6 @@ import {
   type RandomModelOptions,
   randomMoments,
 } from "../../support/randomProblem.ts";
-import { runProgram } from "../../support/runProgram.ts";
 
 function randomProblem(options: RandomModelOptions, seed: number): { problem: Problem; theta: Float64Array } {
   const { model, theta } = randomModel(options, seed);
@@ -54,7 +58,7 @@ test.each(CASES)("every form computes F and its gradient: %s", (_, options) => {
     for (const [form, structures] of candidates(problem.model)) {
       forms.add(form);
       const program = traceForm(problem.model, structures, form, shares(problem), 1e6)!;
-      const computed = runProgram(program, theta, packSample(program.sample, problem.moments));
+      const computed = evaluateProgram(program, theta, packSample(program.sample, problem.moments));
       // Exact float64 computations of the same numbers, of order 1 to 100 here.
       expect(computed.defect).toBe(0);
       expect(computed.value - constantPart(problem)).toBeCloseTo(expected.value, 9);
@@ -79,7 +83,7 @@ test("the defect tells Σ outside the cone from inside, also where error varianc
     const sample = packSample(layoutSample(problem.model), problem.moments);
     for (const [form, structures] of candidates(problem.model)) {
       const program = traceForm(problem.model, structures, form, [1], 1e6)!;
-      const { defect, value } = runProgram(program, moved, sample);
+      const { defect, value } = evaluateProgram(program, moved, sample);
       expect(defect === 0).toBe(expected.status === "ok");
       if (defect === 0) expect((value - constantPart(problem)) / expected.value).toBeCloseTo(1, 7);
       seen.add(`${form} ${expected.status}`);

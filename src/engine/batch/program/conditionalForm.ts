@@ -23,6 +23,8 @@ export interface TracedForm {
   readonly value: Scalar;
   /** Zero where Σ is positive definite, another number (or NaN) elsewhere. */
   readonly defect: Scalar;
+  /** What is divided by: pivots of Ω, or of Σ. */
+  readonly pivots: readonly Scalar[];
   readonly derivatives: EntryDerivatives;
 }
 
@@ -66,6 +68,7 @@ export function traceConditionalForm(s: StructureScalars): TracedForm {
   return {
     value,
     defect: tape.subtract(countNegative(tape, pivots), countNegative(tape, completed.pivots)),
+    pivots,
     derivatives: entryDerivatives(s, {
       crossLoadings,
       omegaGradient,

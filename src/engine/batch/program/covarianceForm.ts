@@ -45,6 +45,7 @@ export function traceCovarianceForm(s: StructureScalars): TracedForm {
   return {
     value: tape.add(logDeterminant(tape, pivots), trace),
     defect: countNegative(tape, pivots),
+    pivots,
     derivatives: entryDerivatives(s, { totalEffects, carried, sourceGradient, mean, meanStep }),
   };
 }

@@ -5,6 +5,7 @@ import { traceCovarianceForm } from "./covarianceForm.ts";
 import { layoutSample, type SampleLayout } from "./sampleLayout.ts";
 import { promoteSharedSources } from "./promote.ts";
 import { accumulateGradient, structureScalars } from "./structureScalars.ts";
+import { TapeEvaluator } from "./evaluator.ts";
 import { type Scalar, Tape, TapeOverflow } from "./tape.ts";
 
 /** How a program computes F: with unobserved variables conditioned on, without any, or through Σ. */
@@ -23,6 +24,8 @@ export interface Program {
   /** Zero where every Σ_g(θ) is positive definite; another number or NaN elsewhere. */
   readonly defect: Scalar;
   readonly gradient: readonly Scalar[];
+  /** What the form divides by. */
+  readonly pivots: readonly Scalar[];
   /** Arithmetic operations of one evaluation. */
   readonly operations: number;
 }
@@ -32,17 +35,52 @@ export function programOutputs({ value, defect, gradient }: Program): Scalar[] {
   return [value, defect, ...gradient];
 }
 
+/** The value, defect and gradient of a program in float64 JavaScript. */
+export function evaluateProgram(
+  program: Program,
+  theta: Float64Array,
+  sample: Float64Array,
+): { value: number; defect: number; gradient: Float64Array } {
+  const inputs = new Float64Array(theta.length + sample.length);
+  inputs.set(theta);
+  inputs.set(sample, theta.length);
+  const outputs = new TapeEvaluator(program.tape, programOutputs(program)).evaluate(inputs);
+  return { value: outputs[0]!, defect: outputs[1]!, gradient: outputs.subarray(2) };
+}
+
+/** An error variance (of scaled variables) below this is too small to divide by. */
+const LEAST_PIVOT = 1e-8;
+
 /**
  * Unrolls maximum likelihood for a model whose groups have the given shares of the cases. Every form that applies is
  * traced and the one with the fewest operations kept; `undefined` where even that has more than `limit`.
+ *
+ * The conditional and district forms divide by error variances. Where those vanish at `start` (an estimate on its
+ * bound), only the form through Σ is taken.
  */
-export function traceProgram(model: Model, shares: readonly number[], limit: number): Program | undefined {
+export function traceProgram(
+  model: Model,
+  shares: readonly number[],
+  limit: number,
+  start?: Float64Array,
+): Program | undefined {
   let best: Program | undefined;
   for (const [form, structures] of candidates(model)) {
     const traced = traceForm(model, structures, form, shares, best ? 2 * best.tape.length : 2 * limit);
-    if (traced && traced.operations <= (best?.operations ?? limit)) best = traced;
+    if (!traced || traced.operations > (best?.operations ?? limit)) continue;
+    if (form === "covariance" || start === undefined || isDefinedAt(traced, start)) best = traced;
   }
   return best;
+}
+
+/** Whether a program's pivots at θ stay away from zero; they do not depend on the sample. */
+function isDefinedAt(program: Program, theta: Float64Array): boolean {
+  const { tape, pivots, sample } = program;
+  const inputs = new Float64Array(theta.length + sample.size).fill(NaN);
+  inputs.set(theta);
+  const values = new TapeEvaluator(tape, pivots).evaluate(inputs);
+  // Moments that the sample fixes are NaN here; they are positive.
+  return values.every((pivot) => !(Math.abs(pivot) < LEAST_PIVOT));
 }
 
 /** The forms that apply to a model, with the structures each works on. */
@@ -72,6 +110,7 @@ export function traceForm(
   const gradient: Scalar[] = model.parameters.map(() => tape.zero);
   let value = tape.zero;
   let defect = tape.zero;
+  const pivots: Scalar[] = [];
   try {
     structures.forEach((structure, g) => {
       const scalars = structureScalars(tape, structure, sample.groups[g]!, parameterCount);
@@ -79,6 +118,7 @@ export function traceForm(
       value = tape.add(value, tape.multiply(tape.constant(shares[g]!), traced.value));
       // Squared, so that the defects of two groups cannot cancel.
       defect = tape.add(defect, tape.multiply(traced.defect, traced.defect));
+      pivots.push(...traced.pivots);
       accumulateGradient(scalars, traced.derivatives, shares[g]!, gradient);
     });
   } catch (error) {
@@ -88,5 +128,5 @@ export function traceForm(
   const operations = tape
     .live([value, defect, ...gradient])
     .filter((scalar) => tape.operands(scalar).length > 0).length;
-  return { form, tape, parameterCount, sample, value, defect, gradient, operations };
+  return { form, tape, parameterCount, sample, value, defect, gradient, pivots, operations };
 }

@@ -5,7 +5,8 @@ export type Scalar = number;
 export type Operation =
   "constant" | "input" | "add" | "subtract" | "multiply" | "divide" | "negate" | "logarithm" | "isNegative";
 
-const OPERATIONS: readonly Operation[] = [
+/** All operations; evaluators and keys number them by their place here. */
+export const OPERATIONS: readonly Operation[] = [
   "constant",
   "input",
   "add",
