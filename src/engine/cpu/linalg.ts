@@ -48,7 +48,8 @@ function blocked(n: number, i: number): number {
 
 /**
  * Cholesky factor L of the symmetric n×n `a` (lower triangle read): a = L Lᵀ, written to the lower triangle of `l`.
- * Returns ln|a|, or NaN where a pivot is not positive: `a` is not positive definite and `l` is meaningless.
+ * The upper triangle of `l` is left as it is. Returns ln|a|, or NaN where a pivot is not positive: `a` is not positive
+ * definite and `l` is meaningless.
  */
 export function cholesky(a: Float64Array, n: number, l: Float64Array): number {
   let logDeterminant = 0;
@@ -80,9 +81,10 @@ function subtractEarlierColumns(a: Float64Array, n: number, l: Float64Array, fir
   for (let i = first; i < n; i += 2) {
     const pair = Math.min(i + 1, n - 1);
     productBlock(l, i * n, pair * n, l, first * n, n, 0, first);
+    // Nothing is written above the diagonal: callers rely on the upper triangle of `l` staying as it was.
     for (let j = 0; j < 4; j++) {
-      l[i * n + first + j] = a[i * n + first + j]! - block[j]!;
-      l[pair * n + first + j] = a[pair * n + first + j]! - block[4 + j]!;
+      if (first + j <= i) l[i * n + first + j] = a[i * n + first + j]! - block[j]!;
+      if (first + j <= pair) l[pair * n + first + j] = a[pair * n + first + j]! - block[4 + j]!;
     }
   }
   return first;
