@@ -16,6 +16,20 @@ export function invertInformation(matrix: Float64Array, t: number): Float64Array
   return result.inverse.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
 }
 
+/** A x for A: m×n and x: n, row by row. */
+export function timesVector(a: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  return Float64Array.from({ length: a.length / n }, (_, i) => dot(a, i * n, x, 0, n));
+}
+
+/** xᵀ A x for a square A. */
+export function quadraticValue(a: Float64Array, x: Float64Array): number {
+  const n = x.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) if (x[i] !== 0) sum += x[i]! * dot(a, i * n, x, 0, n);
+  return sum;
+}
+
 /** Xᵀ for X: m×n. */
 export function transpose(x: Float64Array, m: number, n: number): Float64Array {
   const out = new Float64Array(m * n);

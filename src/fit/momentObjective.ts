@@ -101,7 +101,7 @@ export function addQuadraticForm(
 }
 
 /** The gradient by moments as G (k×k, an off-diagonal entry shared by its two places) and ∂F/∂μ. */
-function fullGradient(gradient: Float64Array, { k, meanStructure }: GroupState) {
+export function fullGradient(gradient: Float64Array, { k, meanStructure }: GroupState) {
   const covariance = new Float64Array(k * k);
   let a = meanStructure ? k : 0;
   for (let i = 0; i < k; i++) {

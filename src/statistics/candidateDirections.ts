@@ -7,6 +7,8 @@ import {
 } from "../engine/cpu/curvature/generators.ts";
 import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
 import type { GroupState } from "../fit/groupState.ts";
+import { quadraticValue, timesVector } from "../fit/informationAlgebra.ts";
+import { fullGradient } from "../fit/momentObjective.ts";
 import { momentJacobian, momentVector } from "../fit/momentSpace.ts";
 import type { Fitted } from "./fitted.ts";
 import type { Candidate } from "./modificationCandidates.ts";
@@ -37,17 +39,17 @@ export function createDirections(
   const measure = fitted.momentWeights
     ? momentMeasure(state, fitted.momentWeights[g]!, fitted.theta.length)
     : normalMeasure(state, normalWeight(fitted, state), fitted.theta.length);
+  const { covariance, mean } = fullGradient(gradient, state);
+  // The least-squares objective weighs a group by n_g − 1, its information by n_g; lavaan does the same.
+  const { n } = state.moments;
+  const share = (fitted.settings.family === "likelihood" ? 1 : (n - 1) / n) * state.weight;
   return (candidate) => {
     const moved = move(candidatePlace(state, candidate));
-    const { own, cross } = measure(moved);
-    // The least-squares objective weighs a group by n_g − 1, its information by n_g; lavaan does the same.
-    const { n } = state.moments;
-    const share = fitted.settings.family === "likelihood" ? 1 : (n - 1) / n;
-    return {
-      score: -0.5 * share * state.weight * dot(gradient, 0, moments(state, moved), 0, gradient.length),
-      own,
-      cross,
-    };
+    const { u, v, weight } = moved;
+    const slope =
+      2 * weight * dot(u, 0, timesVector(covariance, v), 0, state.k) +
+      (mean && moved.mean ? dot(mean, 0, moved.mean, 0, state.k) : 0);
+    return { score: -0.5 * share * slope, ...measure(moved) };
   };
 }
 
@@ -64,7 +66,7 @@ type Measure = (move: Move) => Pick<CandidateDirection, "own" | "cross">;
 function normalMeasure(state: GroupState, w: Float64Array, t: number): Measure {
   const { k, weight, freeEntries } = state;
   const move = createMoves(state);
-  const apply = (x: Float64Array): Float64Array => multiply(w, x, k, k, 1);
+  const apply = (x: Float64Array): Float64Array => timesVector(w, x);
   const entries = freeEntries.map(({ place, parameter, factor }) => {
     const moved = move(place);
     return {
@@ -99,7 +101,7 @@ function momentMeasure(state: GroupState, v: Float64Array, t: number): Measure {
   return (move) => {
     const direction = moments(state, move);
     return {
-      own: state.weight * dot(direction, 0, multiply(v, direction, m, m, 1), 0, m),
+      own: state.weight * quadraticValue(v, direction),
       cross: multiply(direction, weighted, 1, m, t).map((value) => value * state.weight),
     };
   };

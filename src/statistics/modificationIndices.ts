@@ -1,4 +1,4 @@
-import { dot, multiply } from "../engine/cpu/linalg.ts";
+import { quadraticValue } from "../fit/informationAlgebra.ts";
 import { type CandidateDirection, createDirections } from "./candidateDirections.ts";
 import { groupGradients } from "./discrepancyValue.ts";
 import type { Fitted } from "./fitted.ts";
@@ -25,7 +25,6 @@ const NO_VARIANCE = Math.sqrt(Number.EPSILON);
 export function modificationIndices(fitted: Fitted): ModificationIndex[] {
   const { problem, theta, states, observations } = fitted;
   const { model } = problem;
-  const t = theta.length;
   const inverse = invertUnit(fitted, unitInformation(fitted, "expected"));
   if (!inverse) return [];
   const gradients = groupGradients(fitted);
@@ -35,7 +34,7 @@ export function modificationIndices(fitted: Fitted): ModificationIndex[] {
   const estimates = new Map(model.rows.map((row, i) => [rowKey(row), values[i]!.estimate]));
   return modificationCandidates(model).flatMap((candidate): ModificationIndex[] => {
     const { score, own, cross }: CandidateDirection = directions[candidate.group - 1]!(candidate);
-    const variance = own - dot(cross, 0, multiply(inverse, cross, t, t, 1), 0, t);
+    const variance = own - quadraticValue(inverse, cross);
     if (!(variance >= LEAST_VARIANCE)) return [];
     const epc = score / variance;
     const isVariance = candidate.op === "~~" && candidate.lhs === candidate.rhs;
