@@ -1,4 +1,4 @@
-import { normalProbability, normalQuantile } from "./distributions.ts";
+import { normalQuantile, normalTwoSided } from "./distributions.ts";
 
 /**
  * Bootstrap confidence intervals (Davison and Hinkley, Bootstrap Methods, 1997, chapter 5; lavaan's `perc`, `basic`,
@@ -72,6 +72,12 @@ export function bootstrapInterval(
       return { lower: quantile(adjusted(tail)), upper: quantile(adjusted(1 - tail)) };
     }
   }
+}
+
+/** Φ(z). */
+function normalProbability(z: number): number {
+  const tail = normalTwoSided(z) / 2;
+  return z < 0 ? tail : 1 - tail;
 }
 
 /** Share of replicates below the estimate, those equal to it counted half. */

@@ -42,7 +42,7 @@ function quadratic(gradient: Float64Array, v: Float64Array, t: number): number {
 }
 
 /** A fixed row's number; rows fixed at the sample's moments take them from there. */
-function fixedValue({ moments }: Problem, row: ParameterRow): number {
+export function fixedValue({ moments }: Problem, row: ParameterRow): number {
   if (!row.exogenous) return row.value;
   const { names, covariance, mean } = moments[Math.max(row.group, 1) - 1]!;
   const left = names.indexOf(row.lhs);

@@ -37,26 +37,24 @@ function scaleLike(moments: readonly Moments[], full: readonly Moments[]): Momen
 export class ReplicateRunner {
   retried = 0;
   readonly #isAdmissible: (theta: ArrayLike<number>) => boolean;
-  readonly #solveOne: SolveOne;
   readonly #began = performance.now();
   #done = 0;
 
   constructor(
     private readonly request: ReplicatesRequest,
-    private readonly prepared: ReplicateProblem,
+    /** Absent where replicates are fitted alone, in the user's units. */
+    private readonly prepared: ReplicateProblem | undefined,
     private readonly engine: BatchEngine,
   ) {
     this.#isAdmissible = admissibilityOf(request.problem.model);
-    this.#solveOne = scaledSolver(request, prepared);
   }
 
   async run(first: number, count: number): Promise<Replicates> {
     const { request, prepared } = this;
-    const ownUnits = request.alone !== undefined;
     const part = await this.engine.solve({
       first,
       count,
-      starts: ownUnits ? request.theta : prepared.start,
+      starts: prepared?.start ?? request.theta,
       samples: this.#samples(first, count),
       signal: request.signal,
       onPart: ({ count: finished }) => this.#report(finished),
@@ -65,8 +63,10 @@ export class ReplicateRunner {
     const inadmissible = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
       const own = part.theta.subarray(i * t, i * t + t);
-      if (this.#needsRetry(part.status[i]!, own)) await this.#retry(part, i, own);
-      if (!ownUnits) for (let j = 0; j < t; j++) own[j]! /= prepared.units[j]!;
+      if (prepared && this.#needsRetry(prepared, part.status[i]!, own)) {
+        await this.#retry(prepared, part, i, own);
+      }
+      if (prepared) for (let j = 0; j < t; j++) own[j]! /= prepared.units[j]!;
       if (part.status[i] === ProblemStatus.converged && !this.#isAdmissible(own)) inadmissible[i] = 1;
     }
     return { ...part, inadmissible };
@@ -74,9 +74,9 @@ export class ReplicateRunner {
 
   /** Sample vectors where the engine cannot draw them itself. */
   #samples(first: number, count: number): Float64Array | undefined {
-    const { resampler, problem, alone } = this.request;
-    const { program, setup } = this.prepared;
-    if (setup.rows || !program || alone) return undefined;
+    const { resampler, problem } = this.request;
+    const program = this.prepared?.program;
+    if (!program || this.prepared?.setup.rows) return undefined;
     const { size } = program.sample;
     const samples = new Float64Array(count * size);
     for (let i = 0; i < count; i++) {
@@ -86,23 +86,21 @@ export class ReplicateRunner {
     return samples;
   }
 
-  #needsRetry(status: number, theta: Float64Array): boolean {
+  #needsRetry({ scaled }: ReplicateProblem, status: number, theta: Float64Array): boolean {
     if (this.engine instanceof OneByOne) return false;
     if (status === ProblemStatus.notRun) return false;
     if (status !== ProblemStatus.converged) return true;
-    return this.prepared.scaled.model.parameters.some(
-      ({ lower, upper }, j) => theta[j]! < lower || theta[j]! > upper,
-    );
+    return scaled.model.parameters.some(({ lower, upper }, j) => theta[j]! < lower || theta[j]! > upper);
   }
 
-  async #retry(part: BatchPart, i: number, theta: Float64Array): Promise<void> {
+  async #retry(prepared: ReplicateProblem, part: BatchPart, i: number, theta: Float64Array): Promise<void> {
     if (this.request.signal?.aborted) {
       // Not what a full run would say of it, so it counts as not run.
       part.status[i] = ProblemStatus.notRun;
       return;
     }
     this.retried++;
-    const solved = await this.#solveOne(part.first + i, this.prepared.start);
+    const solved = await scaledSolver(this.request, prepared)(part.first + i, prepared.start);
     theta.set(solved.theta);
     part.value[i] = solved.value;
     part.status[i] = solved.status;

@@ -65,7 +65,8 @@ export interface ReplicateRun {
  */
 export async function runReplicates(request: ReplicatesRequest): Promise<ReplicateRun> {
   const began = performance.now();
-  const prepared = prepareReplicates(request.problem, request.theta, request.resampler, request.seed);
+  const { problem, theta, resampler, seed, alone } = request;
+  const prepared = alone ? undefined : prepareReplicates(problem, theta, resampler, seed);
   using engine = await openEngine(request, prepared);
   const compiled = performance.now();
   const runner = new ReplicateRunner(request, prepared, engine);
@@ -83,20 +84,24 @@ export async function runReplicates(request: ReplicatesRequest): Promise<Replica
   };
 }
 
-async function openEngine(request: ReplicatesRequest, prepared: ReplicateProblem): Promise<BatchEngine> {
-  const { alone, theta, threads } = request;
-  if (alone) return new OneByOne(alone.solveOne, theta.length, alone.reason);
+async function openEngine(
+  request: ReplicatesRequest,
+  prepared: ReplicateProblem | undefined,
+): Promise<BatchEngine> {
+  const t = request.theta.length;
+  if (!prepared) return new OneByOne(request.alone!.solveOne, t, request.alone!.reason);
   const solveOne = scaledSolver(request, prepared);
-  if (!prepared.program) {
+  const { program, setup } = prepared;
+  if (!program) {
     return new OneByOne(
       solveOne,
-      theta.length,
+      t,
       "the model is too large, or its discrepancy too special, for straight-line code",
     );
   }
-  const reason = `${prepared.program.operations} operations an evaluation suit straight-line float64 code`;
-  const engine = await createCpuBatch(prepared.setup, prepared.program, reason, threads);
-  return engine ?? new OneByOne(solveOne, theta.length, "this page may not compile WebAssembly");
+  const reason = `${program.operations} operations an evaluation suit straight-line float64 code`;
+  const engine = await createCpuBatch(setup, program, reason, request.threads);
+  return engine ?? new OneByOne(solveOne, t, "this page may not compile WebAssembly");
 }
 
 /** Replicates in the order of their numbers, those that were never reached left out. */
