@@ -6,14 +6,15 @@
 override WORKGROUP: u32;
 
 @group(0) @binding(0) var<uniform> graph: Graph;
-@group(0) @binding(1) var<storage, read> tables: array<u32>;
-@group(0) @binding(2) var<storage, read> value: array<f32>;
-@group(0) @binding(3) var<storage, read> cross: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> covariance: array<vec4f>;
+@group(0) @binding(1) var<uniform> range: Range;
+@group(0) @binding(2) var<storage, read> tables: array<u32>;
+@group(0) @binding(3) var<storage, read> value: array<f32>;
+@group(0) @binding(4) var<storage, read> cross: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> covariance: array<vec4f>;
 
 @compute @workgroup_size(WORKGROUP)
 fn covariance_forward(@builtin(global_invocation_id) id: vec3u) {
-  let quad = id.x;
+  let quad = range.first + id.x;
   let quads = graph.observed_quads;
   if (quad >= quads) { return; }
   for (var c = 0u; c < graph.variables; c++) {

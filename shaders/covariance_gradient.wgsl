@@ -7,17 +7,18 @@
 override WORKGROUP: u32;
 
 @group(0) @binding(0) var<uniform> graph: Graph;
-@group(0) @binding(1) var<storage, read> tables: array<u32>;
-@group(0) @binding(2) var<storage, read> value: array<f32>;
-@group(0) @binding(3) var<storage, read> effects: array<f32>;
-@group(0) @binding(4) var<storage, read> cross: array<vec4f>;
-@group(0) @binding(5) var<storage, read> covariance: array<vec4f>;
-@group(0) @binding(6) var<storage, read> adjoint: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> derivative: array<f32>;
+@group(0) @binding(1) var<uniform> range: Range;
+@group(0) @binding(2) var<storage, read> tables: array<u32>;
+@group(0) @binding(3) var<storage, read> value: array<f32>;
+@group(0) @binding(4) var<storage, read> effects: array<f32>;
+@group(0) @binding(5) var<storage, read> cross: array<vec4f>;
+@group(0) @binding(6) var<storage, read> covariance: array<vec4f>;
+@group(0) @binding(7) var<storage, read> adjoint: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> derivative: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
 fn covariance_gradient(@builtin(global_invocation_id) id: vec3u) {
-  let e = id.x;
+  let e = range.first + id.x;
   if (e >= graph.entries || tables[graph.parameter + e] >= graph.parameters) { return; }
   let row = tables[graph.row + e];
   let column = tables[graph.column + e];

@@ -18,9 +18,10 @@ const STEP = 2u;
 @group(0) @binding(0) var<uniform> settings: StepSettings;
 @group(0) @binding(1) var<storage, read> slope: array<f32>;
 @group(0) @binding(2) var<storage, read> evaluation: array<f32>;
-@group(0) @binding(3) var<storage, read_write> theta: array<f32>;
-@group(0) @binding(4) var<storage, read_write> vectors: array<f32>;
-@group(0) @binding(5) var<storage, read_write> progress: Progress;
+@group(0) @binding(3) var<storage, read> status: array<u32>;
+@group(0) @binding(4) var<storage, read_write> theta: array<f32>;
+@group(0) @binding(5) var<storage, read_write> vectors: array<f32>;
+@group(0) @binding(6) var<storage, read_write> progress: Progress;
 
 var<workgroup> partial: array<vec2f, WORKGROUP>;
 var<workgroup> decision: u32;
@@ -61,7 +62,7 @@ fn decide() {
     broken = broken || partial[i].y > 0;
   }
   progress.evaluations++;
-  let outside = evaluation[3] != 0;
+  let outside = status[0] != 0u || status[1] != 0u;
   if (outside || broken) {
     progress.attempts++;
     if (progress.evaluations == 1u || !outside || progress.attempts > MOST_ATTEMPTS) {

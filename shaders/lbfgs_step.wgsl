@@ -32,11 +32,12 @@ const RESTART = 3u;
 @group(0) @binding(0) var<uniform> settings: StepSettings;
 @group(0) @binding(1) var<storage, read> slope: array<f32>;
 @group(0) @binding(2) var<storage, read> evaluation: array<f32>;
-@group(0) @binding(3) var<storage, read_write> theta: array<f32>;
-@group(0) @binding(4) var<storage, read_write> vectors: array<f32>;
-@group(0) @binding(5) var<storage, read_write> gram: array<f32>;
-@group(0) @binding(6) var<storage, read_write> partial: array<f32>;
-@group(0) @binding(7) var<storage, read_write> progress: Progress;
+@group(0) @binding(3) var<storage, read> status: array<u32>;
+@group(0) @binding(4) var<storage, read_write> theta: array<f32>;
+@group(0) @binding(5) var<storage, read_write> vectors: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gram: array<f32>;
+@group(0) @binding(7) var<storage, read_write> partial: array<f32>;
+@group(0) @binding(8) var<storage, read_write> progress: Progress;
 
 var<workgroup> coefficient: array<f32, BASIS>;
 var<workgroup> decision: u32;
@@ -100,7 +101,7 @@ fn decide() {
     broken = broken || partial[2u * WORKGROUP + i] > 0;
   }
   progress.evaluations++;
-  let outside = evaluation[3] != 0;
+  let outside = status[0] != 0u || status[1] != 0u;
   if (progress.evaluations == 1u) {
     if (outside || broken) {
       progress.status = select(NOT_FINITE, NOT_POSITIVE_DEFINITE, outside);

@@ -1,12 +1,12 @@
 // row_products: C = X Yᵀ for matrices whose rows lie in memory as vec4f, such as the two halves of Σ⁻¹ (Σ − S) Σ⁻¹.
 //   C[i, j] = Σ_m X[i, m] Y[j, m]
-// left: X, right: Y, result: C, each `size` rows of `blocks` vec4f, zero past `size`. For sizes of a workgroup's
+// left: X, right: Y, result: C, each `size` rows of `quads` vec4f, zero past `size`. For sizes of a workgroup's
 // inverse; larger ones go through linalg/matmul.
 // One invocation owns the tile C[4r … 4r+3, 4s … 4s+3] and writes four vec4f.
 
 struct ProductSizes {
   size: u32,
-  blocks: u32, // ⌈size/4⌉
+  quads: u32, // ⌈size/4⌉
 }
 
 override WORKGROUP: u32;
@@ -18,13 +18,13 @@ override WORKGROUP: u32;
 
 @compute @workgroup_size(WORKGROUP, WORKGROUP)
 fn row_products(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x >= sizes.blocks || id.y >= sizes.blocks) { return; }
+  if (id.x >= sizes.quads || id.y >= sizes.quads) { return; }
   let last = sizes.size - 1u;
   let lanes = vec4u(0, 1, 2, 3);
-  let x = min(4u * id.y + lanes, vec4u(last)) * sizes.blocks;
-  let y = min(4u * id.x + lanes, vec4u(last)) * sizes.blocks;
+  let x = min(4u * id.y + lanes, vec4u(last)) * sizes.quads;
+  let y = min(4u * id.x + lanes, vec4u(last)) * sizes.quads;
   var sum = mat4x4f();
-  for (var m = 0u; m < sizes.blocks; m++) {
+  for (var m = 0u; m < sizes.quads; m++) {
     let rows = mat4x4f(right[y.x + m], right[y.y + m], right[y.z + m], right[y.w + m]);
     // v * M is the vector of dot products of v with the columns of M.
     sum[0] += left[x.x + m] * rows;
@@ -35,7 +35,7 @@ fn row_products(@builtin(global_invocation_id) id: vec3u) {
   let inside = 4u * id.x + lanes <= vec4u(last);
   for (var i = 0u; i < 4u; i++) {
     if (4u * id.y + i <= last) {
-      result[(4u * id.y + i) * sizes.blocks + id.x] = select(vec4f(0), sum[i], inside);
+      result[(4u * id.y + i) * sizes.quads + id.x] = select(vec4f(0), sum[i], inside);
     }
   }
 }

@@ -3,8 +3,8 @@
 // The sweep operator (Goodnight 1979, doi:10.1080/00031305.1979.10482685) on 4×4 blocks turns M into −M⁻¹ in place:
 //   M[i, j] −= M[i, b] P⁻¹ M[b, j]      M[i, b] = M[i, b] P⁻¹      M[b, j] = P⁻¹ M[b, j]      M[b, b] = −P⁻¹
 // with P = M[b, b], a Schur complement, so that ln|M| = Σ ln|P|. A pivot of P that is not positive, or is rounding
-// noise beside the diagonal of M, means that M is not positive definite: evaluation[3] becomes 1 (0 after a success
-// of the first of two) and nothing else is written, so a failure is never a number.
+// noise beside the diagonal of M, means that M is not positive definite: status[FLAG] becomes 1, and evaluation keeps
+// its old log-determinant, so a failure is never a number.
 // difference, sample, inverse: k rows of ⌈k/4⌉ vec4f. `inverse` has ⌈k/4⌉·4 rows; M continues there as the identity,
 // and the padding of the result is zero.
 // One workgroup; invocation i owns block row i. In step b the others only read row b, which its owner replaces after
@@ -18,7 +18,7 @@ struct SweepSizes {
 
 override WORKGROUP: u32; // at least `blocks`
 override MULTIPLE: f32;
-override SLOT: u32; // which element of `evaluation` takes the log-determinant
+override FLAG: u32; // which element of `status` tells failure, and, one later, which of `evaluation` takes ln|M|
 /// A pivot below this share of its diagonal element is rounding noise (about two units in the last place).
 const SMALLEST_PIVOT = 2.4e-7;
 
@@ -27,6 +27,7 @@ const SMALLEST_PIVOT = 2.4e-7;
 @group(0) @binding(2) var<storage, read> sample: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> inverse: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> evaluation: array<f32>;
+@group(0) @binding(5) var<storage, read_write> status: array<u32>;
 
 struct Pivot {
   inverse: mat4x4f,
@@ -63,13 +64,13 @@ fn sweep_inverse(@builtin(local_invocation_index) i: u32) {
       store(b, b, -1.0 * pivot.inverse);
     }
   }
-  if (i == 0u && (SLOT == 1u || !is_definite)) { evaluation[3] = select(1.0, 0.0, is_definite); }
+  if (i == 0u) { status[FLAG] = select(1u, 0u, is_definite); }
   if (!is_active) { return; }
   for (var j = 0u; j < sizes.blocks; j++) {
     let inside = 4u * j + vec4u(0, 1, 2, 3) < vec4u(sizes.size);
     for (var r = 0u; r < 4u; r++) { inverse[at(i, j, r)] = select(vec4f(0), -inverse[at(i, j, r)], inside); }
   }
-  if (i == 0u) { evaluation[SLOT] = log_determinant; }
+  if (i == 0u && is_definite) { evaluation[1u + FLAG] = log_determinant; }
 }
 
 /// Row r of block (i, j).

@@ -6,13 +6,14 @@
 override WORKGROUP: u32;
 
 @group(0) @binding(0) var<uniform> graph: Graph;
-@group(0) @binding(1) var<storage, read> tables: array<u32>;
-@group(0) @binding(2) var<storage, read> value: array<f32>;
-@group(0) @binding(3) var<storage, read_write> effects: array<vec4f>;
+@group(0) @binding(1) var<uniform> range: Range;
+@group(0) @binding(2) var<storage, read> tables: array<u32>;
+@group(0) @binding(3) var<storage, read> value: array<f32>;
+@group(0) @binding(4) var<storage, read_write> effects: array<vec4f>;
 
 @compute @workgroup_size(WORKGROUP)
 fn total_effects(@builtin(global_invocation_id) id: vec3u) {
-  let quad = id.x;
+  let quad = range.first + id.x;
   let quads = graph.source_quads;
   if (quad >= quads) { return; }
   for (var c = 0u; c < graph.variables; c++) { effects[c * quads + quad] = vec4f(0); }

@@ -9,6 +9,7 @@ struct Graph {
   parameters: u32,
   source_quads: u32, // ⌈q/4⌉
   observed_quads: u32, // ⌈k/4⌉
+  variable_quads: u32, // ⌈p/4⌉
   entries: u32, // entries of Λ, then B, then Ψ
   first_path: u32,
   first_covariance: u32,
@@ -28,4 +29,9 @@ struct Graph {
   parameter_entry: u32,
   observed_variable: u32, // variable of each observed one
   observed_place: u32, // the inverse: k where a variable is not observed
+}
+
+/// Of a dispatch that is one of several because all at once would take too long: its first invocation's item.
+struct Range {
+  first: u32,
 }

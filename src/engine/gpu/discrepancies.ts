@@ -13,13 +13,18 @@ export interface WgslDiscrepancy {
   /** Σ⁻¹ and ln|Σ|; a Σ outside the positive-definite cone is then a failure. */
   readonly sigmaInverse: boolean;
   /** (Σ + S)⁻¹ and ln|Σ + S|. */
-  readonly mixed: boolean;
+  readonly mixedInverse: boolean;
   readonly sampleInverse: boolean;
   /** W (Σ − S) W with this W. */
   readonly sandwich: "sigmaInverse" | "sampleInverse" | undefined;
 }
 
-const NOTHING = { sigmaInverse: false, mixed: false, sampleInverse: false, sandwich: undefined } as const;
+const NOTHING = {
+  sigmaInverse: false,
+  mixedInverse: false,
+  sampleInverse: false,
+  sandwich: undefined,
+} as const;
 
 function part(label: string, source: string): { readonly part: LibraryPart } {
   return { part: { label: `discrepancy/${label}`, source } };
@@ -42,13 +47,13 @@ export const WGSL_DISCREPANCIES: Readonly<Record<DiscrepancyName, WgslDiscrepanc
     ...NOTHING,
     ...part("bhattacharyya", bhattacharyyaSource),
     sigmaInverse: true,
-    mixed: true,
+    mixedInverse: true,
   },
   squaredHellinger: {
     ...NOTHING,
     ...part("squared_hellinger", squaredHellingerSource),
     sigmaInverse: true,
-    mixed: true,
+    mixedInverse: true,
   },
   generalizedLeastSquares: {
     ...NOTHING,

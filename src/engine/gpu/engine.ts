@@ -1,6 +1,7 @@
 import type { Engine, IterateOptions, IterationReport, Method, Problem } from "../engine.ts";
 import { adapterName, throwIfLost, watch } from "./device.ts";
-import { Evaluator } from "./evaluator.ts";
+import { createEvaluator } from "./createEvaluator.ts";
+import type { Evaluator } from "./evaluator.ts";
 import { Optimiser, type Progress } from "./optimiser.ts";
 import { encode } from "./pipeline.ts";
 
@@ -39,9 +40,10 @@ export async function createGpuEngine(
   options: GpuEngineOptions = {},
 ): Promise<Engine> {
   watch(device);
-  const evaluator = await Evaluator.create(device, problem);
+  const method = options.method ?? "covariance";
+  const evaluator = await createEvaluator(device, problem, { method });
   return {
-    backend: { kind: "webgpu", adapter: adapterName(device), method: options.method ?? "covariance" },
+    backend: { kind: "webgpu", adapter: adapterName(device), method },
     evaluate: (theta) => evaluator.evaluate(theta),
     iterate: (iterate) => run(evaluator, iterate),
     dispose: () => evaluator.dispose(),
@@ -83,7 +85,7 @@ function submitRounds(evaluator: Evaluator, optimiser: Optimiser, rounds: number
   const encoder = device.createCommandEncoder({ label: "iterate" });
   const pass = encoder.beginComputePass({ label: "iterate" });
   for (let round = 0; round < rounds; round++) {
-    encode(pass, evaluator.dispatches);
+    encode(pass, evaluator.work);
     encode(pass, [optimiser.dispatch]);
   }
   pass.end();

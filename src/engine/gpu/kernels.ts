@@ -1,3 +1,5 @@
+import accumulationBackwardSource from "../../../shaders/accumulation_backward.wgsl?raw";
+import accumulationGradientSource from "../../../shaders/accumulation_gradient.wgsl?raw";
 import covarianceBackwardSource from "../../../shaders/covariance_backward.wgsl?raw";
 import covarianceForwardSource from "../../../shaders/covariance_forward.wgsl?raw";
 import covarianceGradientSource from "../../../shaders/covariance_gradient.wgsl?raw";
@@ -6,6 +8,7 @@ import discrepancySumSource from "../../../shaders/discrepancy_sum.wgsl?raw";
 import discrepancyTotalSource from "../../../shaders/discrepancy_total.wgsl?raw";
 import entryValuesSource from "../../../shaders/entry_values.wgsl?raw";
 import firstOrderStepSource from "../../../shaders/first_order_step.wgsl?raw";
+import gradientScatterSource from "../../../shaders/gradient_scatter.wgsl?raw";
 import lbfgsStepSource from "../../../shaders/lbfgs_step.wgsl?raw";
 import discrepancyLibrary from "../../../shaders/lib/discrepancy.wgsl?raw";
 import graphLibrary from "../../../shaders/lib/graph.wgsl?raw";
@@ -14,6 +17,7 @@ import observedDifferenceSource from "../../../shaders/observed_difference.wgsl?
 import parameterGradientSource from "../../../shaders/parameter_gradient.wgsl?raw";
 import rowProductsSource from "../../../shaders/row_products.wgsl?raw";
 import sourceCovarianceSource from "../../../shaders/source_covariance.wgsl?raw";
+import sourceMixSource from "../../../shaders/source_mix.wgsl?raw";
 import sweepInverseSource from "../../../shaders/sweep_inverse.wgsl?raw";
 import totalEffectsSource from "../../../shaders/total_effects.wgsl?raw";
 import { GRAPH_FIELDS } from "../../plan/tables.ts";
@@ -25,15 +29,16 @@ import type { Kernel, UniformFields } from "./kernel.ts";
 const GRAPH_LIBRARY = [{ label: "lib/graph", source: graphLibrary }];
 const DISCREPANCY_LIBRARY = [{ label: "lib/discrepancy", source: discrepancyLibrary }];
 
-/** Every kernel that walks the graph has these two bindings first. */
+/** Every kernel that walks the graph has these bindings first; with a range, it can be cut into several dispatches. */
 const GRAPH_BINDINGS = { graph: "uniform", tables: "table" } as const;
+const RANGE_BINDINGS = { graph: "uniform", range: "dynamicUniform", tables: "table" } as const;
 
 export const entryValues = {
   label: "entry_values",
   source: entryValuesSource,
   library: GRAPH_LIBRARY,
   constants: { WORKGROUP: 64 },
-  bindings: { ...GRAPH_BINDINGS, constant: "table", theta: "table", value: "array" },
+  bindings: { ...RANGE_BINDINGS, constant: "table", theta: "table", value: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
@@ -42,7 +47,7 @@ export const totalEffects = {
   source: totalEffectsSource,
   library: GRAPH_LIBRARY,
   constants: { WORKGROUP: 16 },
-  bindings: { ...GRAPH_BINDINGS, value: "table", effects: "array" },
+  bindings: { ...RANGE_BINDINGS, value: "table", effects: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
@@ -60,7 +65,7 @@ export const covarianceForward = {
   source: covarianceForwardSource,
   library: GRAPH_LIBRARY,
   constants: { WORKGROUP: 16 },
-  bindings: { ...GRAPH_BINDINGS, value: "table", cross: "table", covariance: "array" },
+  bindings: { ...RANGE_BINDINGS, value: "table", cross: "table", covariance: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
@@ -68,7 +73,7 @@ export const observedDifference = {
   label: "observed_difference",
   source: observedDifferenceSource,
   library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
+  constants: { WORKGROUP: 64, COLUMNS: 0, SUBTRACTED: 1 },
   bindings: { ...GRAPH_BINDINGS, covariance: "table", sample: "table", difference: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
@@ -78,7 +83,7 @@ export const covarianceBackward = {
   source: covarianceBackwardSource,
   library: GRAPH_LIBRARY,
   constants: { WORKGROUP: 16 },
-  bindings: { ...GRAPH_BINDINGS, value: "table", gradient: "table", adjoint: "array" },
+  bindings: { ...RANGE_BINDINGS, value: "table", gradient: "table", adjoint: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
@@ -88,7 +93,7 @@ export const covarianceGradient = {
   library: GRAPH_LIBRARY,
   constants: { WORKGROUP: 64 },
   bindings: {
-    ...GRAPH_BINDINGS,
+    ...RANGE_BINDINGS,
     value: "table",
     effects: "table",
     cross: "table",
@@ -99,25 +104,62 @@ export const covarianceGradient = {
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
+export const sourceMix = {
+  label: "source_mix",
+  source: sourceMixSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...GRAPH_BINDINGS, value: "table", effects: "table", mixed: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const gradientScatter = {
+  label: "gradient_scatter",
+  source: gradientScatterSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...GRAPH_BINDINGS, gradient: "table", scattered: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const accumulationBackward = {
+  label: "accumulation_backward",
+  source: accumulationBackwardSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 16 },
+  bindings: { ...RANGE_BINDINGS, value: "table", adjoint: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const accumulationGradient = {
+  label: "accumulation_gradient",
+  source: accumulationGradientSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64, UNIT: 0 },
+  bindings: { ...RANGE_BINDINGS, value: "table", effects: "table", adjoint: "table", derivative: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
 export const parameterGradient = {
   label: "parameter_gradient",
   source: parameterGradientSource,
   library: GRAPH_LIBRARY,
   constants: { WORKGROUP: 64 },
-  bindings: { ...GRAPH_BINDINGS, constant: "table", derivative: "table", slope: "array" },
+  bindings: { ...RANGE_BINDINGS, constant: "table", derivative: "table", slope: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
 export const sweepInverse = {
   label: "sweep_inverse",
   source: sweepInverseSource,
-  constants: { WORKGROUP: 32, MULTIPLE: 1, SLOT: 1 },
+  constants: { WORKGROUP: 32, MULTIPLE: 1, FLAG: 0 },
   bindings: {
     sizes: "uniform",
     difference: "table",
     sample: "table",
     inverse: "array",
     evaluation: "array",
+    status: "array",
   },
   uniforms: { size: "u32", blocks: "u32" },
 } as const satisfies Kernel;
@@ -127,7 +169,7 @@ export const rowProducts = {
   source: rowProductsSource,
   constants: { WORKGROUP: 8 },
   bindings: { sizes: "uniform", left: "table", right: "table", result: "array" },
-  uniforms: { size: "u32", blocks: "u32" },
+  uniforms: { size: "u32", quads: "u32" },
 } as const satisfies Kernel;
 
 const DISCREPANCY_INPUTS = { size: "u32", stride: "u32", log_det_sample: "f32" } as const;
@@ -203,6 +245,7 @@ export const lbfgsStep = {
     settings: "uniform",
     slope: "table",
     evaluation: "table",
+    status: "table",
     theta: "array",
     vectors: "array",
     gram: "array",
@@ -221,6 +264,7 @@ export const firstOrderStep = {
     settings: "uniform",
     slope: "table",
     evaluation: "table",
+    status: "table",
     theta: "array",
     vectors: "array",
     progress: "array",

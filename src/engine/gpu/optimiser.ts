@@ -46,7 +46,7 @@ export class Optimiser implements Disposable {
   ) {}
 
   static async create(workspace: Workspace, options: IterateOptions): Promise<Optimiser> {
-    const { device, theta, slope, evaluation, graph } = workspace;
+    const { device, theta, slope, evaluation, status, graph } = workspace;
     const count = graph.parameterCount;
     const buffers = new BufferSet(device, "optimiser");
     try {
@@ -67,6 +67,7 @@ export class Optimiser implements Disposable {
         settings: buffers.uniform("settings", packUniforms(kernel.uniforms, settings)),
         slope,
         evaluation,
+        status,
         theta,
         vectors,
         progress,

@@ -2,13 +2,17 @@ import type { Evaluation, IterateOptions, IterationReport, Problem } from "../..
 import { allocatedBytes } from "../../../src/engine/gpu/buffers.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
 import { createGpuEngine, type GpuEngineOptions } from "../../../src/engine/gpu/engine.ts";
-import { Evaluator } from "../../../src/engine/gpu/evaluator.ts";
+import { createEvaluator, type EvaluatorOptions } from "../../../src/engine/gpu/createEvaluator.ts";
 
 const device = requestDevice();
 
 /** F and ∂F/∂θ of a problem on the GPU, at several θ. */
-export async function evaluate(problem: Problem, thetas: readonly Float64Array[]): Promise<Evaluation[]> {
-  using evaluator = await Evaluator.create(await device, problem);
+export async function evaluate(
+  problem: Problem,
+  thetas: readonly Float64Array[],
+  options: EvaluatorOptions = { method: "covariance" },
+): Promise<Evaluation[]> {
+  using evaluator = await createEvaluator(await device, problem, options);
   const evaluations: Evaluation[] = [];
   for (const theta of thetas) evaluations.push(await evaluator.evaluate(theta));
   return evaluations;
