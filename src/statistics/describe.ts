@@ -4,13 +4,14 @@ import { observedIndices } from "../model/model.ts";
 import { covarianceOfEstimates } from "./covarianceOfEstimates.ts";
 import {
   convergenceWarnings,
+  NO_MINIMUM,
   empiricalWarning,
   identificationWarning,
   solutionWarnings,
   unidentifiedParameters,
 } from "./diagnostics.ts";
 import type { Fitted } from "./fitted.ts";
-import { unitInformation } from "./information.ts";
+import { invertUnit, unitInformation } from "./information.ts";
 import { logLikelihood } from "./logLikelihood.ts";
 import { modelFitMeasures } from "./modelTest.ts";
 import { describeRows, rowValues, standardizedColumns } from "./parameterTable.ts";
@@ -47,7 +48,8 @@ export function describe(
   const statisticsBegan = performance.now();
   const { problem, theta, states, observations } = fitted;
   const { model } = problem;
-  const covariance = fitted.settings.se === "none" ? undefined : covarianceOfEstimates(fitted);
+  const { se } = fitted.settings;
+  const covariance = se === "none" ? undefined : covarianceOfEstimates(fitted);
   const singular = covariance ? [] : findUnidentified(fitted);
   const solution = solutionWarnings(fitted);
   const empirical = solution.length > 0 ? found.runaway.map((j) => model.parameters[j]!.name) : [];
@@ -83,6 +85,7 @@ export function describe(
       ...warnings,
       ...convergenceWarnings(found),
       ...(singular.length > 0 ? [identificationWarning(singular)] : []),
+      ...(covariance || singular.length > 0 || se === "none" ? [] : [NO_MINIMUM]),
       ...(singular.length === 0 && empirical.length > 0 ? [empiricalWarning(empirical)] : []),
       ...solution,
     ],
@@ -100,11 +103,15 @@ function scoresOfCases(fitted: Fitted, method: ScoreMethod): NamedMatrix[] {
   return cases.map((table, g) => factorScores(fitted, g, table, method));
 }
 
+/** The parameters that leave the expected information singular; none where only the observed one is not definite. */
 function findUnidentified(fitted: Fitted): string[] {
-  if (fitted.settings.se === "none" || fitted.theta.length === 0) return [];
+  const { theta, problem } = fitted;
+  if (fitted.settings.se === "none" || theta.length === 0) return [];
   const information = unitInformation(fitted, "expected");
-  const named = information ? unidentifiedParameters(fitted.problem.model, information) : [];
-  return named.length > 0 ? named : fitted.problem.model.parameters.map(({ name }) => name);
+  if (!information) return problem.model.parameters.map(({ name }) => name);
+  if (invertUnit(fitted, information)) return [];
+  const named = unidentifiedParameters(problem.model, information);
+  return named.length > 0 ? named : problem.model.parameters.map(({ name }) => name);
 }
 
 function likelihoodAt({ problem, theta }: Fitted): number {

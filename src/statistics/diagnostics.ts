@@ -116,6 +116,11 @@ export function convergenceWarnings(found: Estimate): string[] {
   return warnings;
 }
 
+/** The warning where the fit's own information matrix is not positive definite although the model is identified. */
+export const NO_MINIMUM =
+  "The information matrix asked for is not positive definite at the solution, so there are no standard errors: " +
+  'the solution may be no minimum. Try other starting values, or information "expected".';
+
 /** The warning that names what is not identified. */
 export function identificationWarning(parameters: readonly string[]): string {
   const listed = parameters.length > 0 ? ` Involved are ${parameters.join(", ")}.` : "";

@@ -57,7 +57,7 @@ export async function fit(model: Model, stated: DataSet, options: FitOptions = {
     discrepancy: chooseDiscrepancy(options, settings),
   };
   requireMeans(problem);
-  const warnings = [...data.warnings];
+  const warnings = [...(model.warnings ?? []), ...data.warnings];
   const choice = decideBackend(problem, options, warnings);
   const method = options.method === "auto" ? undefined : options.method;
   const { gpu } = options;
