@@ -20,7 +20,13 @@ export default defineConfig(({ mode }) => {
         emptyOutDir: false,
         target: "node20",
         ssr: "src/cli/main.ts",
-        rollupOptions: { output: { entryFileNames: "cli.js", banner: "#!/usr/bin/env node" } },
+        rollupOptions: {
+          output: {
+            entryFileNames: "cli.js",
+            chunkFileNames: "cli-[name].js",
+            banner: (chunk) => (chunk.isEntry ? "#!/usr/bin/env node" : ""),
+          },
+        },
       },
     };
   }

@@ -43,7 +43,7 @@ export async function requireWritable(path: string): Promise<void> {
   await access(dirname(path), constants.W_OK).catch(() => {
     throw new OptionError(
       `the folder of ${path} does not exist or cannot be written`,
-      "Choose another --out.",
+      "Choose another file.",
     );
   });
 }

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { hardwareIsPlausible } from "../../harness/browser/flags.ts";
-import { BackendUnavailableError, OptionError, UnsupportedError } from "../errors.ts";
+import { BackendUnavailableError, OptionError } from "../errors.ts";
 import { bindSample } from "../fit/bindSample.ts";
 import { chooseBackend, type BackendChoice } from "../fit/chooseBackend.ts";
 import { formatCsv } from "../presentation/csv.ts";
@@ -36,13 +36,19 @@ export async function fitCommand(
 ): Promise<number> {
   refuseWhatIsMissing(options);
   refuseSwappedFiles(modelPath, dataPath);
-  if (options.out !== undefined) await requireWritable(options.out);
+  for (const path of [options.out, options.diagram]) if (path !== undefined) await requireWritable(path);
   const modelText = await readText(modelPath);
   const request: FitRequest = { ...options, modelText, dataText: await readText(dataPath) };
-  const result = await runSomewhere(request, prepareFit(request), options.browser);
+  const prepared = prepareFit(request);
+  const result = await runSomewhere(request, prepared, options.browser);
   const text = FORMATS[options.format](result, options);
   if (options.out === undefined) process.stdout.write(text);
   else await writeFile(options.out, text);
+  if (options.diagram !== undefined) {
+    // The layout library is loaded only where something is drawn.
+    const { diagramFile } = await import("../presentation/diagram/modelDiagram.ts");
+    await writeFile(options.diagram, diagramFile(prepared.model, result));
+  }
   return result.converged && result.identified ? 0 : 1;
 }
 
@@ -111,11 +117,9 @@ export class Interruption extends Error {
   override readonly name = "Interruption";
 }
 
-function refuseWhatIsMissing({ bootstrap, starts, diagram }: FitOutputOptions): void {
-  const [option] =
-    Object.entries({ bootstrap, starts, diagram }).find(([, value]) => value !== undefined) ?? [];
-  if (option === undefined) return;
-  throw new UnsupportedError(`this version has no --${option}`, "Leave it out.");
+function refuseWhatIsMissing({ bootstrap, starts }: FitOutputOptions): void {
+  const [option] = Object.entries({ bootstrap, starts }).find(([, value]) => value !== undefined) ?? [];
+  if (option !== undefined) throw new OptionError(`this version has no --${option}`, "Leave it out.");
 }
 
 function refuseSwappedFiles(modelPath: string, dataPath: string): void {

@@ -41,7 +41,8 @@ function addFit(program: Command, actions: Actions): void {
     .description("fits a model to data")
     .argument("<model>", "lavaan syntax (.lav, .txt), dagitty (.dag) or JSON (.json); - for standard input")
     .argument("<data>", "CSV with a header row, or a covariance matrix in CSV or JSON; - for standard input");
-  for (const option of [...outputOptions(), ...engineOptions(), ...modelOptions()]) command.addOption(option);
+  const options = [outputOptions(), modelOptions(), estimatorOptions(), engineOptions()];
+  for (const option of options.flat()) command.addOption(option);
   command.action((model: string, data: string, options: FitCommandOptions) =>
     actions.fit(model, data, options),
   );
@@ -55,6 +56,9 @@ function outputOptions(): Option[] {
     new Option("--out <file>", "write the result to a file instead of standard output"),
     new Option("--digits <count>", "decimals in the table (3)").argParser(wholeNumber(0)),
     new Option("--diagram <file.svg>", "draw the fitted path diagram"),
+    attribute(new Option("--modindices", "add modification indices"), "modificationIndices"),
+    new Option("--residuals", "add residual correlations and, in JSON, residuals of other kinds"),
+    choice("--factor-scores <how>", "add factor scores to the JSON", ["regression", "bartlett"]),
     new Option("--level <share>", "confidence level of the intervals (0.95)").argParser(share),
   ];
 }
@@ -71,10 +75,6 @@ function engineOptions(): Option[] {
       "district",
     ]),
     new Option("--discrepancy <name>", "what to minimise (maximumLikelihood)").choices(DISCREPANCIES),
-    new Option("--information <kind>", "information behind the standard errors (expected)").choices([
-      "expected",
-      "observed",
-    ]),
     new Option("--starts <count>", "fit from so many random starts").argParser(wholeNumber(1)),
     new Option("--bootstrap <count>", "bootstrap with so many replicates").argParser(wholeNumber(1)),
     new Option("--seed <number>", "seed of everything random (1)").argParser(wholeNumber(0)),
@@ -104,10 +104,56 @@ function modelOptions(): Option[] {
     new Option("--group-partial <list>", "rows that stay free under --group-equal, as in f=~x2").argParser(
       list,
     ),
-    new Option("--missing <how>", "what to do about missing values (listwise)").choices(["listwise"]),
-    new Option("--estimator <name>", "estimator of the standard errors (ML)").choices(["ML"]),
-    new Option("--likelihood <kind>", "divisor of the sample covariance (normal)").choices(["normal"]),
   ];
+}
+
+function estimatorOptions(): Option[] {
+  return [
+    choice("--estimator <name>", "estimator (ML)", [
+      "ML",
+      "MLM",
+      "MLMV",
+      "MLMVS",
+      "MLR",
+      "MLF",
+      "GLS",
+      "WLS",
+      "DWLS",
+      "ULS",
+    ]),
+    choice("--information <kind>", "information behind the standard errors", [
+      "expected",
+      "observed",
+      "first.order",
+    ]),
+    choice("--se <kind>", "standard errors", ["standard", "robust.sem", "robust.huber.white", "none"]),
+    choice("--test <kind>", "test statistic", [
+      "standard",
+      "satorra.bentler",
+      "scaled.shifted",
+      "mean.var.adjusted",
+      "yuan.bentler.mplus",
+    ]),
+    choice("--likelihood <kind>", "divisor of the sample covariance, n or n - 1 (normal)", [
+      "normal",
+      "wishart",
+    ]),
+    choice("--missing <how>", "what becomes of incomplete rows (listwise)", ["listwise", "fiml"]),
+    choice("--bounds <which>", "keep variances from becoming negative", [
+      "none",
+      "pos.var",
+      "pos.ov.var",
+      "pos.lv.var",
+    ]),
+    attribute(
+      new Option("--sampling-weights <column>", "column that holds the weights of the cases"),
+      "weights",
+    ),
+  ];
+}
+
+function choice(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, description).choices(choices);
 }
 
 /** A switch and its opposite. */

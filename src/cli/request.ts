@@ -3,11 +3,13 @@ import { graphToModel } from "../causal/graph/toModel.ts";
 import { dataSetFor, groupLabels, type DataSet } from "../data/dataSet.ts";
 import { readData } from "../data/readData.ts";
 import type { DiscrepancyName, GpuBackend, Method } from "../engine/engine.ts";
+import type { Bounds } from "../fit/bounds.ts";
 import type { EstimateProgress } from "../fit/estimate.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel, type GroupEqual, type ModelKind } from "../model/parseModel.ts";
 import { fit } from "../statistics/fit.ts";
 import type { FitResult } from "../statistics/result.ts";
+import type { Estimator, Information, ScaledTest, StandardErrors } from "../statistics/settings.ts";
 
 /** Everything a fit depends on, as plain values, so that it can run here or in a page and mean the same. */
 export interface FitRequest {
@@ -23,10 +25,20 @@ export interface FitRequest {
   readonly groupPartial?: readonly string[] | undefined;
   readonly n?: number | undefined;
   readonly sampleCovRescale?: boolean | undefined;
+  readonly missing?: "listwise" | "fiml" | undefined;
+  readonly weights?: string | undefined;
   readonly backend: "auto" | "cpu" | "webgpu";
   readonly method?: "auto" | Method | undefined;
   readonly discrepancy?: DiscrepancyName | undefined;
-  readonly information?: "expected" | "observed" | undefined;
+  readonly estimator?: Estimator | undefined;
+  readonly information?: Information | undefined;
+  readonly se?: StandardErrors | undefined;
+  readonly test?: ScaledTest | undefined;
+  readonly likelihood?: "normal" | "wishart" | undefined;
+  readonly bounds?: Bounds | undefined;
+  readonly modificationIndices?: boolean | undefined;
+  readonly residuals?: boolean | undefined;
+  readonly factorScores?: "regression" | "bartlett" | undefined;
   readonly level?: number | undefined;
   readonly seed?: number | undefined;
   readonly maxIterations?: number | undefined;
@@ -45,7 +57,7 @@ export interface PreparedFit {
   readonly data: DataSet;
 }
 
-/** Reads both texts. @throws SemnanError where either cannot be used, before anything expensive has begun. */
+/** Reads both texts; full information needs means, as in lavaan. @throws SemnanError where either cannot be used, before anything expensive has begun. */
 export function prepareFit(request: FitRequest): PreparedFit {
   const file = readData(request.dataText);
   const model = parseModel(request.modelText, {
@@ -53,7 +65,7 @@ export function prepareFit(request: FitRequest): PreparedFit {
       as: request.as,
       stdLv: request.stdLv,
       orthogonal: request.orthogonal,
-      meanStructure: request.meanStructure,
+      meanStructure: request.meanStructure ?? (request.missing === "fiml" || undefined),
       fixedX: request.fixedX,
       groupEqual: request.groupEqual,
       groupPartial: request.groupPartial,
@@ -66,10 +78,12 @@ export function prepareFit(request: FitRequest): PreparedFit {
 
 /** Runs a prepared request. @throws SemnanError as `fit` does. */
 export function runFit(request: FitRequest, prepared: PreparedFit, host: FitHost): Promise<FitResult> {
-  const { backend, method, discrepancy, information, level, seed, maxIterations } = request;
+  const { backend, method, discrepancy, estimator, information, se, test, likelihood, missing } = request;
+  const { bounds, level, seed, maxIterations, modificationIndices, residuals, factorScores } = request;
   return fit(prepared.model, prepared.data, {
     backend,
-    ...defined({ method, discrepancy, information, level, seed, maxIterations }),
+    ...defined({ method, discrepancy, estimator, information, se, test, likelihood, missing }),
+    ...defined({ bounds, level, seed, maxIterations, modificationIndices, residuals, factorScores }),
     ...defined({ gpu: host.gpu, signal: host.signal, onProgress: host.onProgress }),
   });
 }

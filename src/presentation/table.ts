@@ -1,26 +1,13 @@
 import type { FitResult } from "../statistics/result.ts";
-import { formatNumber, formatPlain } from "./numbers.ts";
+import { extraSections } from "./extraSections.ts";
+import { measureFacts } from "./measureFacts.ts";
+import { formatNumber } from "./numbers.ts";
 import { parameterSections } from "./parameterSections.ts";
 
 export interface TableOptions {
   /** Decimals; 3 unless said. */
   readonly digits?: number;
 }
-
-/** Measures in the order of the summary, with the words that lavaan uses; those that a result lacks are left out. */
-const MEASURES: readonly (readonly [key: string, words: string])[] = [
-  ["chisq", "Test statistic (chi-square)"],
-  ["df", "Degrees of freedom"],
-  ["pvalue", "P-value (chi-square)"],
-  ["cfi", "Comparative fit index (CFI)"],
-  ["tli", "Tucker-Lewis index (TLI)"],
-  ["rmsea", "RMSEA"],
-  ["rmseaCiLower", "  90 % interval, lower"],
-  ["rmseaCiUpper", "  90 % interval, upper"],
-  ["srmr", "SRMR"],
-  ["aic", "Akaike (AIC)"],
-  ["bic", "Bayesian (BIC)"],
-];
 
 /** The text of a fit that a person reads: what was run, how well the model fits, and lavaan's parameter table. */
 export function formatTable(result: FitResult, options: TableOptions = {}): string {
@@ -30,6 +17,7 @@ export function formatTable(result: FitResult, options: TableOptions = {}): stri
     "",
     ...facts(result, digits),
     ...parameterSections(result, digits),
+    ...extraSections(result, digits),
     ...result.warnings.flatMap((warning) => ["", `Warning: ${warning}`]),
   ];
   return `${lines.join("\n")}\n`;
@@ -45,16 +33,12 @@ function headline({ converged, identified, iterations }: FitResult): string {
 function facts(result: FitResult, digits: number): string[] {
   const { fitMeasures, backend, discrepancy } = result;
   const free = result.parameters.filter((row) => row.free).length;
-  const measures = MEASURES.filter(([key]) => Number.isFinite(fitMeasures[key])).map(([key, words]) => [
-    words,
-    formatPlain(fitMeasures[key]!, key === "df" ? 0 : digits),
-  ]);
   const rows = [
     ["Observations", String(result.observations)],
     ["Free parameters", String(fitMeasures["npar"] ?? free)],
     ["Discrepancy", `${discrepancy.name} ${discrepancy.value.toPrecision(6)}`],
     ["Log-likelihood", formatNumber(result.logLikelihood, digits)],
-    ...measures,
+    ...measureFacts(fitMeasures, digits),
     ["Computed by", `${backend.kind} (${backend.adapter}), ${backend.method} method`],
     ["Chosen because", backend.reason],
     ["Time", timing(result)],

@@ -8,7 +8,7 @@ import type { FitResult } from "../../src/statistics/result.ts";
 import { commandPath, EXAMPLES, ROOT, semnan } from "./command.ts";
 
 interface Reference {
-  readonly fit: Readonly<Record<"chisq" | "df" | "logl" | "aic" | "bic", number>>;
+  readonly fit: Readonly<Record<string, number>>;
   readonly parameters: readonly { lhs: string; op: string; rhs: string; est: number; se_expected: number }[];
 }
 
@@ -49,7 +49,10 @@ describe.each(["cpu", "webgpu"])("--backend %s", (backend) => {
       expect(Math.abs(row.estimate - est)).toBeLessThan(ESTIMATE * Math.max(1, Math.abs(est)));
       expect(Math.abs(row.standardError - se)).toBeLessThanOrEqual(STANDARD_ERROR * se);
     }
-    const { chisq, df, aic, bic, logl } = expected.fit;
+    const { chisq, df, aic, bic, logl } = expected.fit as Record<
+      "chisq" | "df" | "aic" | "bic" | "logl",
+      number
+    >;
     expect(result.fitMeasures["df"]).toBe(df);
     expect(result.fitMeasures["chisq"]).toBeCloseTo(chisq, 5);
     expect(result.fitMeasures["aic"]).toBeCloseTo(aic, 5);
@@ -104,7 +107,31 @@ test("groups, and a switch written with =false", async () => {
   const args = ["--group", "school", "--as", "cfa", "--meanstructure=true", "--std-lv=false"];
   const { result } = await fitJson([...HOLZINGER, ...args]);
   expect(result.groups).toEqual(["Pasteur", "Grant-White"]);
-  expect(result.fitMeasures["chisq"]).toBeCloseTo((await reference("07a_hs_mg_configural")).fit.chisq, 5);
+  expect(result.fitMeasures["chisq"]).toBeCloseTo((await reference("07a_hs_mg_configural")).fit["chisq"]!, 5);
+});
+
+test("options of lavaan reach the fit, and the diagram its file", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "semnan-diagram-"));
+  const diagram = join(folder, "holzinger.svg");
+  const args = ["--estimator", "MLR", "--modindices", "--factor-scores", "regression", "--diagram", diagram];
+  const { result } = await fitJson([...HOLZINGER, ...args]);
+  const expected = (await reference("13_01_hs_cfa_MLR")).fit;
+  expect(result.fitMeasures["chisqScaled"]).toBeCloseTo(expected["chisq.scaled"]!, 4);
+  expect(result.modificationIndices![0]!.mi).toBeGreaterThan(0);
+  expect(result.factorScores![0]!.matrix).toHaveLength(301);
+  const svg = await readFile(diagram, "utf8");
+  expect(svg).toMatch(/^<svg|^<\?xml/);
+  expect(svg).toContain("visual");
+  await rm(folder, { recursive: true });
+});
+
+test("incomplete rows stay under full-information maximum likelihood, and are counted under listwise deletion", async () => {
+  const data = join(ROOT, "test/fixtures/reference/data/HS_mcar10.csv");
+  const listwise = await fitJson([HOLZINGER[0]!, data]);
+  expect(listwise.result.warnings.join()).toMatch(/\d+ of 301 rows were left out/);
+  const full = await fitJson([HOLZINGER[0]!, data, "--missing", "fiml", "--as", "cfa"]);
+  expect(full.result.observations).toBe(301);
+  expect(full.result.logLikelihood).toBeCloseTo((await reference("10a_hs_fiml_mcar10")).fit["logl"]!, 4);
 });
 
 test("info tells what a fit would run on", async () => {

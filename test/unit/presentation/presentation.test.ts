@@ -68,12 +68,41 @@ describe("table", () => {
   });
 });
 
+describe("what was asked for besides", () => {
+  test("scaled and robust measures stand behind the plain ones", async () => {
+    const lines = linesOf(await referenceFit("13_01_hs_cfa_MLR", undefined, { estimator: "MLR" }));
+    // Fixture 13_01_hs_cfa_MLR: chisq 85.306, chisq.scaled 87.132, cfi.scaled 0.925, cfi.robust 0.930.
+    expect(lines).toContain("Test statistic (chi-square) 85.306 (scaled 87.132)");
+    expect(lines).toContain("Comparative fit index (CFI) 0.931 (scaled 0.925, robust 0.930)");
+  });
+
+  test("R-square, modification indices from the largest, residual correlations", async () => {
+    const lines = linesOf(
+      await referenceFit("01a_hs_cfa_marker", undefined, { modificationIndices: true, residuals: true }),
+    );
+    expect(lines).toContain("x2 0.179");
+    const first = lines.indexOf("Modification Indices: mi epc sepc.all") + 1;
+    expect(lines[first]).toBe("visual =~ x9 36.411 0.577 0.515");
+    expect(lines).toContain("x3 -0.008 0.094 0.000");
+  });
+
+  test("several groups are told apart", async () => {
+    const extras = { modificationIndices: true };
+    const lines = linesOf(await referenceFit("07a_hs_mg_configural", "school", extras));
+    expect(lines).toContain("R-Square [Grant-White]: Estimate");
+    expect(lines.some((line) => line.startsWith("x7 ~~ x8 [Pasteur] "))).toBe(true);
+  });
+});
+
 describe("JSON", () => {
   test("has the keys of the contract; NaN is null; no group where there is one group", () => {
     const json = JSON.parse(formatJson(single)) as FitResult;
     const [first] = json.parameters;
     expect(first).toMatchObject({ lhs: "ind60", op: "=~", rhs: "x1", free: false, estimate: 1, z: null });
     expect(Object.keys(first!)).not.toContain("group");
+    expect(Object.keys(json.fitMeasures)).toEqual(
+      expect.arrayContaining(["chisq", "cfi", "rmseaCiLower", "bic"]),
+    );
     expect(json.parameters[1]!.estimate).toBe(single.parameters[1]!.estimate);
     expect(json.impliedCovariance[0]!.matrix[0]).toHaveLength(11);
     expect(Object.keys(json)).toEqual(
