@@ -5,12 +5,16 @@ import { startModuleHost } from "../browser/modules/host.ts";
 import type { SuiteContext } from "./context.ts";
 import { describeEnvironment, type Environment } from "./environment.ts";
 import { markdownReport, type SuiteReport } from "./report.ts";
+import { accuracySuite } from "./suites/accuracy.ts";
 import { fitSuite } from "./suites/fit.ts";
 
 type Suite = (context: SuiteContext) => Promise<Omit<SuiteReport, "seconds">>;
 
 /** In the order of the report. */
-const SUITES: Readonly<Record<string, Suite>> = { fit: fitSuite };
+const SUITES: Readonly<Record<string, Suite>> = {
+  fit: fitSuite,
+  accuracy: accuracySuite,
+};
 
 /** Results of every suite that has been run, so that one suite can be renewed without the others. */
 interface Results {

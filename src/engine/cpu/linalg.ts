@@ -48,7 +48,7 @@ function blocked(n: number, i: number): number {
 
 /**
  * Cholesky factor L of the symmetric n×n `a` (lower triangle read): a = L Lᵀ, written to the lower triangle of `l`.
- * The upper triangle of `l` is left as it is. Returns ln|a|, or NaN where a pivot is not positive: `a` is not positive
+ * `l` must not be `a`. The upper triangle of `l` is left as it is. Returns ln|a|, or NaN where a pivot is not positive: `a` is not positive
  * definite and `l` is meaningless.
  */
 export function cholesky(a: Float64Array, n: number, l: Float64Array): number {
