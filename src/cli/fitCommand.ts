@@ -1,16 +1,17 @@
 import { writeFile } from "node:fs/promises";
 import { hardwareIsPlausible } from "../../harness/browser/flags.ts";
 import { BackendUnavailableError, OptionError } from "../errors.ts";
+import { readAnalysis, runAnalysis, type Analysis, type PreparedAnalysis } from "../embed/analysis.ts";
 import { bindSample } from "../fit/bindSample.ts";
 import { chooseBackend, type BackendChoice } from "../fit/chooseBackend.ts";
 import { formatCsv } from "../presentation/csv.ts";
 import { formatJson } from "../presentation/json.ts";
 import { formatTable } from "../presentation/table.ts";
 import type { FitResult } from "../statistics/result.ts";
+import { analysisOf, type AnalysisOptions } from "./analysisOptions.ts";
 import { displayName, readText, requireWritable } from "./files.ts";
 import { fitInBrowser } from "./inBrowser.ts";
 import { showProgress } from "./progress.ts";
-import { prepareFit, runFit, type FitRequest, type PreparedFit } from "./request.ts";
 
 /** The options of `semnan fit` that say nothing about the fit itself. */
 export interface FitOutputOptions {
@@ -23,7 +24,7 @@ export interface FitOutputOptions {
   readonly diagram?: string | undefined;
 }
 
-export type FitCommandOptions = FitOutputOptions & Omit<FitRequest, "modelText" | "dataText">;
+export type FitCommandOptions = FitOutputOptions & AnalysisOptions;
 
 /** What starting a browser and its GPU process has been seen to take on a machine with a GPU. */
 const BROWSER_START_SECONDS = 1;
@@ -38,9 +39,9 @@ export async function fitCommand(
   refuseSwappedFiles(modelPath, dataPath);
   for (const path of [options.out, options.diagram]) if (path !== undefined) await requireWritable(path);
   const modelText = await readText(modelPath);
-  const request: FitRequest = { ...options, modelText, dataText: await readText(dataPath) };
-  const prepared = prepareFit(request);
-  const result = await runSomewhere(request, prepared, options.browser);
+  const analysis = analysisOf(options, modelText, await readText(dataPath));
+  const prepared = readAnalysis(analysis);
+  const result = await runSomewhere(analysis, prepared, options.browser);
   const text = FORMATS[options.format](result, options);
   if (options.out === undefined) process.stdout.write(text);
   else await writeFile(options.out, text);
@@ -60,37 +61,36 @@ const FORMATS = {
 };
 
 async function runSomewhere(
-  request: FitRequest,
-  prepared: PreparedFit,
+  analysis: Analysis,
+  prepared: PreparedAnalysis,
   browser: string | undefined,
 ): Promise<FitResult> {
-  const choice = choose(request, prepared);
-  if (choice.kind === "cpu") return runHere(request, prepared, choice.reason);
+  const choice = choose(analysis, prepared);
+  if (choice.kind === "cpu") return runHere(analysis, prepared, choice.reason);
   try {
-    return await runInBrowser(request, browser);
+    return await runInBrowser(analysis, browser);
   } catch (error) {
-    if (request.backend === "webgpu" || !(error instanceof BackendUnavailableError)) throw error;
-    return runHere(request, prepared, error.message);
+    if (analysis.fitSettings?.backend === "webgpu" || !(error instanceof BackendUnavailableError))
+      throw error;
+    return runHere(analysis, prepared, error.message);
   }
 }
 
 /** Decides without starting a browser, which would already cost more than most fits. */
-function choose(request: FitRequest, { model, data }: PreparedFit): BackendChoice {
-  if (request.backend !== "auto") return { kind: request.backend, reason: "asked for" };
+function choose({ fitSettings = {} }: Analysis, { model, data }: PreparedAnalysis): BackendChoice {
+  const { backend = "auto", discrepancy = "maximumLikelihood" } = fitSettings;
+  if (backend !== "auto") return { kind: backend, reason: "asked for" };
   const moments = data.groups.map((group) => group.moments);
-  const problem = {
-    model: bindSample(model, moments),
-    moments,
-    discrepancy: request.discrepancy ?? ("maximumLikelihood" as const),
-  };
+  const problem = { model: bindSample(model, moments), moments, discrepancy };
   return chooseBackend(problem, { hardware: hardwareIsPlausible(), startSeconds: BROWSER_START_SECONDS });
 }
 
-async function runHere(request: FitRequest, prepared: PreparedFit, reason: string): Promise<FitResult> {
+async function runHere(analysis: Analysis, prepared: PreparedAnalysis, reason: string): Promise<FitResult> {
   const progress = await showProgress();
   try {
-    const here: FitRequest = { ...request, backend: "cpu" };
-    const result = await runFit(here, prepared, { onProgress: (state) => progress.update(state) });
+    const here: Analysis = { ...analysis, fitSettings: { ...analysis.fitSettings, backend: "cpu" } };
+    const onProgress = progress.update.bind(progress);
+    const result = await runAnalysis(here, { onProgress }, prepared);
     return { ...result, backend: { ...result.backend, reason } };
   } finally {
     progress.stop();
@@ -98,14 +98,14 @@ async function runHere(request: FitRequest, prepared: PreparedFit, reason: strin
 }
 
 /** While the browser works, Ctrl-C closes it before this process ends. */
-async function runInBrowser(request: FitRequest, browser: string | undefined): Promise<FitResult> {
+async function runInBrowser(analysis: Analysis, browser: string | undefined): Promise<FitResult> {
   const progress = await showProgress();
   const abort = new AbortController();
   const interrupt = (): void => abort.abort(new Interruption());
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
     const onProgress = progress.update.bind(progress);
-    return await fitInBrowser(request, { browser, signal: abort.signal, onProgress });
+    return await fitInBrowser(analysis, { browser, signal: abort.signal, onProgress });
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
     progress.stop();

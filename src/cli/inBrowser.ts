@@ -5,9 +5,9 @@ import { serveFolder } from "../../harness/browser/serve.ts";
 import { decode, encode } from "../../harness/browser/transfer.ts";
 import { DeviceLostError, SemnanError } from "../errors.ts";
 import type { EstimateProgress } from "../fit/estimate.ts";
+import type { Analysis } from "../embed/analysis.ts";
 import type { FitResult } from "../statistics/result.ts";
 import type { ErrorReport } from "./complaint.ts";
-import type { FitRequest } from "./request.ts";
 
 /** An error that a page reported; it has lost its class but not its words. */
 export class PageError extends SemnanError {
@@ -28,18 +28,18 @@ export interface BrowserFitOptions {
 const PAGE_FOLDER = fileURLToPath(new URL("./page/", import.meta.url));
 
 /**
- * Runs a request in headless Chrome, where WebGPU is. The browser ends with this function, or with this process.
+ * Runs an analysis in headless Chrome, where WebGPU is. The browser ends with this function, or with this process.
  *
  * @throws BackendUnavailableError without a browser, PageError with what the page reported, DeviceLostError where the
  * browser dies, and the signal's reason once it is aborted.
  */
-export async function fitInBrowser(request: FitRequest, options: BrowserFitOptions): Promise<FitResult> {
+export async function fitInBrowser(analysis: Analysis, options: BrowserFitOptions): Promise<FitResult> {
   const session = await launchBrowser({ browser: options.browser, pipe: true });
   const end = (): void => void session.close();
   options.signal.addEventListener("abort", end, { once: true });
   try {
     options.signal.throwIfAborted();
-    const result = await askPage(session, request, options);
+    const result = await askPage(session, analysis, options);
     return { ...result, phases: { browserStart: session.seconds, ...result.phases } };
   } catch (error) {
     options.signal.throwIfAborted();
@@ -53,7 +53,7 @@ export async function fitInBrowser(request: FitRequest, options: BrowserFitOptio
 
 async function askPage(
   { browser }: BrowserSession,
-  request: FitRequest,
+  analysis: Analysis,
   { onProgress }: BrowserFitOptions,
 ): Promise<FitResult> {
   const server = await serveFolder(PAGE_FOLDER);
@@ -63,7 +63,7 @@ async function askPage(
       onProgress(decode(text) as EstimateProgress),
     );
     await page.goto(`${server.origin}/`);
-    const call = `semnanFit(${JSON.stringify(encode(request))})`;
+    const call = `semnanFit(${JSON.stringify(encode(analysis))})`;
     const answer = decode((await page.evaluate(call)) as string) as PageAnswer;
     if ("error" in answer) throw new PageError(answer.error);
     return answer.result;

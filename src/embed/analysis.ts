@@ -57,22 +57,30 @@ export function readModel(
   });
 }
 
-/** Reads both texts of an analysis. Throws SemnanError where either cannot be used. */
-export function readAnalysis(
-  analysis: Analysis,
-  file: DataFile = readData(analysis.data),
-): {
-  model: Model;
-  data: DataSet;
-} {
+/** A model and the data made ready for it. */
+export interface PreparedAnalysis {
+  readonly model: Model;
+  readonly data: DataSet;
+}
+
+/**
+ * Reads both texts of an analysis. Full information brings the means into the model, as in lavaan.
+ * Throws SemnanError where either text cannot be used.
+ */
+export function readAnalysis(analysis: Analysis, file: DataFile = readData(analysis.data)): PreparedAnalysis {
   const { dataSettings = {}, fitSettings = {} } = analysis;
-  const model = readModel(analysis.model, analysis.modelSettings, groupLabels(file, dataSettings.group));
+  const withMeans = fitSettings.missing === "fiml" ? { meanStructure: true } : {};
+  const settings = { ...withMeans, ...analysis.modelSettings };
+  const model = readModel(analysis.model, settings, groupLabels(file, dataSettings.group));
   return { model, data: dataSetFor(model, file, { missing: fitSettings.missing, ...dataSettings }) };
 }
 
-/** Reads and fits. Throws as `readAnalysis` and `fit` do. */
-export async function runAnalysis(analysis: Analysis, host: AnalysisHost = {}): Promise<FitResult> {
-  const { model, data } = readAnalysis(analysis);
+/** Fits what was read. Throws as `readAnalysis` and `fit` do. */
+export async function runAnalysis(
+  analysis: Analysis,
+  host: AnalysisHost = {},
+  { model, data }: PreparedAnalysis = readAnalysis(analysis),
+): Promise<FitResult> {
   return fit(model, data, { ...given(analysis.fitSettings ?? {}), ...given(host) });
 }
 

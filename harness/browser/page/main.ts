@@ -1,5 +1,5 @@
 import { reportError, type ErrorReport } from "../../../src/cli/complaint.ts";
-import { prepareFit, runFit, type FitRequest } from "../../../src/cli/request.ts";
+import { runAnalysis, type Analysis } from "../../../src/embed/analysis.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
 import { webgpu } from "../../../src/engine/gpu/backend.ts";
 import type { EstimateProgress } from "../../../src/fit/estimate.ts";
@@ -17,16 +17,13 @@ declare global {
 /** Reports cross a process boundary, so they are thinned out. */
 const MILLISECONDS_BETWEEN_REPORTS = 100;
 
-/** Runs a request on this page's GPU. The command calls it; texts in, texts out, because of NaN and typed arrays. */
-async function answer(encodedRequest: string): Promise<string> {
+/** Runs an analysis on this page's GPU. The command calls it; texts in, texts out, because of NaN and typed arrays. */
+async function answer(encodedAnalysis: string): Promise<string> {
   try {
-    const request = decode(encodedRequest) as FitRequest;
+    const analysis = decode(encodedAnalysis) as Analysis;
     const device = await requestDevice();
     try {
-      const result = await runFit(request, prepareFit(request), {
-        gpu: webgpu(device),
-        onProgress: reporter(),
-      });
+      const result = await runAnalysis(analysis, { gpu: webgpu(device), onProgress: reporter() });
       return encode({ result } satisfies PageAnswer);
     } finally {
       device.destroy();
