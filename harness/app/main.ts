@@ -3,7 +3,7 @@ import "./styles/page.css";
 import { openFiles } from "./actions/files.ts";
 import { runFit } from "./actions/fit.ts";
 import { checkInputs, setInputs } from "./actions/inputs.ts";
-import { PlotFigure } from "./charts/plotFigure.ts";
+import { PlotFigure, preparePlots } from "./charts/plotFigure.ts";
 import { PathDiagram } from "./diagram/pathDiagram.ts";
 import { ModelEditor } from "./editor/modelEditor.ts";
 import { store } from "./state/appStore.ts";
@@ -53,6 +53,7 @@ async function start(): Promise<void> {
     store.update({ data });
     checkInputs();
   }
+  setTimeout(() => void preparePlots(), 300);
   store.update({ gpu: await engine.call("gpu", undefined as never) });
 }
 

@@ -4,11 +4,17 @@ type Plot = typeof import("@observablehq/plot");
 
 let library: Promise<Plot> | undefined;
 
+/** Fetches the library, which takes a moment to start, while nobody waits for it. */
+export function preparePlots(): Promise<Plot> {
+  library ??= import("@observablehq/plot");
+  return library;
+}
+
 /** Charts redraw at most so often: more than eyes follow, and little against what else happens. */
 const MILLISECONDS_BETWEEN_DRAWINGS = 200;
 
 /**
- * `<plot-figure>`: a chart by Observable Plot, which is fetched when the first one is shown. `draw` gets the library and
+ * `<plot-figure>`: a chart by Observable Plot. `draw` gets the library and
  * the width in pixels; set it again to draw anew. `label` says in words what the chart shows.
  */
 export class PlotFigure extends HTMLElement {
@@ -34,8 +40,7 @@ export class PlotFigure extends HTMLElement {
   }
 
   async #render(): Promise<void> {
-    library ??= import("@observablehq/plot");
-    const plot = await library;
+    const plot = await preparePlots();
     this.#timer = undefined;
     if (!this.isConnected || !this.#draw) return;
     this.#drawnAt = performance.now();

@@ -86,6 +86,7 @@ export class ModelEditor extends HTMLElement {
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({
           "aria-label": "Model",
+          tabindex: "0",
           spellcheck: "false",
           autocapitalize: "off",
         }),
