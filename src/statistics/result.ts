@@ -28,6 +28,8 @@ export interface ParameterEstimate {
   readonly bootstrapStandardError?: number;
   readonly bootstrapCiLower?: number;
   readonly bootstrapCiUpper?: number;
+  /** Mean of the replicates less the estimate. */
+  readonly bootstrapBias?: number;
 }
 
 export interface NamedMatrix {
@@ -90,6 +92,45 @@ export interface BackendReport {
   readonly gpuBytes?: number;
 }
 
+/** What a bootstrap adds to a result, beside the bootstrap fields of its parameters. Nothing is dropped silently. */
+export interface BootstrapSummary {
+  readonly kind: "case" | "bollenStine" | "parametric";
+  /** Replicates that were run; fewer than asked for where the run was cancelled or is a shard. */
+  readonly replicates: number;
+  readonly converged: number;
+  readonly notConverged: number;
+  /** Replicates whose sample covariance matrix is singular. */
+  readonly notPositiveDefinite: number;
+  /** Converged replicates with a negative variance or a correlation beyond ±1; they count in all statistics. */
+  readonly inadmissible: number;
+  /** Numbers of the replicates that did not converge, and of the inadmissible ones. */
+  readonly failedReplicates: readonly number[];
+  readonly inadmissibleReplicates: readonly number[];
+  readonly seed: number;
+  readonly interval: "percentile" | "basic" | "normal" | "biasCorrected" | "bca";
+  readonly level: number;
+  /** Bollen and Stine's p-value of χ²; only of that kind. */
+  readonly pValue?: number;
+  /** Standardised solution (std.all), one per row of `parameters`; where asked for. */
+  readonly standardized?: readonly BootstrapStatistics[];
+  readonly seconds: number;
+  readonly compileSeconds: number;
+  /** What ran the replicates, and why. */
+  readonly backend: {
+    readonly kind: "cpu" | "webgpu";
+    readonly description: string;
+    readonly reason: string;
+  };
+}
+
+/** Statistics of one quantity over the replicates. */
+export interface BootstrapStatistics {
+  readonly bias: number;
+  readonly standardError: number;
+  readonly ciLower: number;
+  readonly ciUpper: number;
+}
+
 /** The result of `fit`, and what `semnan fit --format json` prints (DESIGN: "Outside contracts"). */
 export interface FitResult {
   readonly converged: boolean;
@@ -116,6 +157,7 @@ export interface FitResult {
   readonly iterations: { readonly engine: number; readonly polish: number };
   /** max_j |∂F/∂θ_j| at the result, in the problem scaled to unit variances, float64. */
   readonly gradientNorm: number;
+  readonly bootstrap?: BootstrapSummary;
   readonly backend: BackendReport;
   readonly seconds: number;
   readonly phases: PhaseSeconds;
