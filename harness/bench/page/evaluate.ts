@@ -20,7 +20,8 @@ export async function evaluateByMethods(
   for (const method of methods) {
     try {
       using engine = await createGpuEngine(await pageDevice(), problem, { method });
-      results.push(await engine.evaluate(theta));
+      const used = engine.backend.method;
+      results.push(used === method ? await engine.evaluate(theta) : { obstacle: `computed by ${used}` });
     } catch (error) {
       results.push({ obstacle: error instanceof Error ? error.message : String(error) });
     }

@@ -129,7 +129,8 @@ function describe(
 function speedupChart(rows: readonly { name: string; speedup: number | null }[]) {
   const title = "Times faster than lavaan, one fit with standard errors";
   const svg = renderSvg(title, {
-    marginLeft: 190,
+    marginLeft: 240,
+    marginRight: 60,
     x: { type: "log", label: "times faster than lavaan →", grid: true },
     y: { label: null },
     marks: [
