@@ -1,10 +1,26 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { compactShaders } from "./harness/app/build/compactShaders.ts";
 import { contentSecurityPolicy } from "./harness/app/build/contentSecurityPolicy.ts";
 import { offline } from "./harness/app/build/offline.ts";
+import manifest from "./package.json" with { type: "json" };
 
-/** `vite build --mode library|command|page` makes the package (package.json's `build`), `--mode app` the web page. */
+/** What npm installs beside the package; everything else becomes part of it. */
+const DEPENDENCIES = Object.keys(manifest.dependencies);
+
+/** Files of the package that pages load as they are, without a bundler: each holds all it needs. */
+const BUNDLES: Readonly<Record<string, string>> = {
+  worker: "src/embed/worker.ts",
+  element: "src/embed/element/define.ts",
+  semnan: "src/index.ts",
+};
+
+/**
+ * `vite build --mode library|command|page` and one mode for each of BUNDLES make the package (package.json's `build`),
+ * `--mode app` makes the web page.
+ */
 export default defineConfig(({ mode }) => {
+  const plugins = [compactShaders()];
   const test = {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/gpu/setup.ts"],
@@ -15,6 +31,7 @@ export default defineConfig(({ mode }) => {
   if (mode === "command") {
     return {
       test,
+      plugins,
       build: {
         outDir: "dist",
         emptyOutDir: false,
@@ -30,13 +47,32 @@ export default defineConfig(({ mode }) => {
       },
     };
   }
+  const bundle = BUNDLES[mode];
+  if (bundle !== undefined) {
+    return {
+      test,
+      plugins,
+      build: {
+        outDir: "dist/embed",
+        emptyOutDir: false,
+        target: "es2022",
+        minify: true,
+        lib: { entry: { [mode]: bundle }, formats: ["es" as const] },
+        rollupOptions: { output: { codeSplitting: false } },
+      },
+    };
+  }
   if (mode === "app") {
     return {
       test,
       root: "harness/app",
       base: "./",
-      plugins: [contentSecurityPolicy(), offline(join(import.meta.dirname, "harness/app/public"))],
-      worker: { format: "es" as const },
+      plugins: [
+        ...plugins,
+        contentSecurityPolicy(),
+        offline(join(import.meta.dirname, "harness/app/public")),
+      ],
+      worker: { format: "es" as const, plugins: () => plugins },
       build: { outDir: "../../dist/app", emptyOutDir: true, target: "es2023", assetsInlineLimit: 0 },
       preview: { open: true },
     };
@@ -44,6 +80,7 @@ export default defineConfig(({ mode }) => {
   if (mode === "page") {
     return {
       test,
+      plugins,
       root: "harness/browser/page",
       base: "./",
       build: { outDir: "../../../dist/page", emptyOutDir: true, target: "es2022" },
@@ -51,12 +88,18 @@ export default defineConfig(({ mode }) => {
   }
   return {
     test,
+    plugins,
     build: {
       outDir: "dist",
       emptyOutDir: true,
       target: "es2022",
+      minify: false,
+      // One module for each source file, so that bundlers drop what a page does not use, libraries included.
       lib: { entry: { index: "src/index.ts" }, formats: ["es" as const] },
-      rollupOptions: { external: ["papaparse"] },
+      rollupOptions: {
+        external: (id) => DEPENDENCIES.some((name) => id === name || id.startsWith(`${name}/`)),
+        output: { preserveModules: true, preserveModulesRoot: "src", entryFileNames: "[name].js" },
+      },
       sourcemap: true,
     },
   };

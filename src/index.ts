@@ -45,3 +45,15 @@ export { formatCsv } from "./presentation/csv.ts";
 export { formatJson } from "./presentation/json.ts";
 export { formatTable } from "./presentation/table.ts";
 export { diagramFile } from "./presentation/diagram/modelDiagram.ts";
+
+export {
+  readAnalysis,
+  readModel,
+  runAnalysis,
+  type Analysis,
+  type AnalysisHost,
+  type FitSettings,
+  type ModelSettings,
+  type PreparedAnalysis,
+} from "./embed/analysis.ts";
+export { createWorker, type SemnanWorker } from "./embed/createWorker.ts";

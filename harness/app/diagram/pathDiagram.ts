@@ -5,7 +5,7 @@ import type { Point } from "../../../src/presentation/diagram/geometry.ts";
 import { buildScene, type Scene, type SceneOptions } from "../../../src/presentation/diagram/scene.ts";
 import { describeScene, svgFile } from "../../../src/presentation/diagram/svg.ts";
 import { dragNodes } from "./dragNodes.ts";
-import { patchSvg } from "./patchSvg.ts";
+import { patchSvg } from "../../../src/embed/element/patchSvg.ts";
 import { Viewport } from "./viewport.ts";
 
 /** What `<path-diagram>` shows. A new object is drawn anew; the same one is not looked at again. */

@@ -1,6 +1,6 @@
 import type { GpuBackend } from "../engine.ts";
 import { adapterName, isSoftware } from "./device.ts";
-import { createGpuEngine, gpuObstacle } from "./engine.ts";
+import { gpuObstacle } from "./obstacle.ts";
 
 /** What compiling the kernels of a new model has been seen to take on hardware adapters. */
 const COMPILE_SECONDS = 0.3;
@@ -15,6 +15,10 @@ export function webgpu(device: GPUDevice): GpuBackend {
     hardware: !isSoftware(device),
     startSeconds: COMPILE_SECONDS,
     obstacle: gpuObstacle,
-    createEngine: (problem, method) => createGpuEngine(device, problem, { method }),
+    // Kernels and their host code are a third of the package: a page that never needs them never fetches them.
+    createEngine: async (problem, method) => {
+      const { createGpuEngine } = await import("./engine.ts");
+      return createGpuEngine(device, problem, { method });
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { SvgElement } from "../../../src/presentation/diagram/elements.ts";
+import type { SvgElement } from "../../presentation/diagram/elements.ts";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 

@@ -1,0 +1,6 @@
+import { SemnanFit } from "./semnanFit.ts";
+
+/** Importing `semnan/element` defines `<semnan-fit>`, once. */
+if (!customElements.get("semnan-fit")) customElements.define("semnan-fit", SemnanFit);
+
+export { SemnanFit };

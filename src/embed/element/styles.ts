@@ -1,0 +1,48 @@
+/** The looks of `<semnan-fit>`. Custom properties let the page choose its own: `--semnan-accent`, `--semnan-border`. */
+export const STYLES = `
+:host {
+  display: block;
+  color-scheme: light dark;
+  --accent: var(--semnan-accent, light-dark(#0b6e75, #4fc3ca));
+  --border: var(--semnan-border, light-dark(#d5dcde, #3a4548));
+  --soft: light-dark(#55656a, #a3b1b5);
+  --bad: light-dark(#b3261e, #ff9a92);
+  --ground: light-dark(#fff, #181d1f);
+  --ink: light-dark(#162022, #e8eded);
+  padding: 14px 16px;
+  border: 1px solid var(--border);
+  border-radius: 8px;
+  background: var(--ground);
+  color: var(--ink);
+  font: 14px/1.5 system-ui, sans-serif;
+}
+:host([hidden]) { display: none; }
+.bar { display: flex; flex-wrap: wrap; align-items: center; gap: 12px; min-height: 36px; }
+button {
+  min-height: 34px;
+  padding: 4px 16px;
+  border: 1px solid var(--accent);
+  border-radius: 6px;
+  background: none;
+  color: var(--accent);
+  font: inherit;
+  font-weight: 600;
+  cursor: pointer;
+}
+button:focus-visible, .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+p { margin: 0; }
+.soft { color: var(--soft); }
+.bad { color: var(--bad); }
+svg { display: block; width: 100%; max-height: 420px; margin: 8px 0; }
+svg text { fill: var(--ink); }
+svg :is(rect, ellipse) { fill: var(--ground); stroke: var(--ink); }
+svg .number { stroke: var(--ground); }
+svg :is(.line, .error) { stroke: var(--ink); }
+svg .head { fill: var(--ink); }
+.scroll { overflow: auto; max-height: 420px; }
+table { width: 100%; border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
+th, td { padding: 3px 10px; border-bottom: 1px solid var(--border); text-align: right; white-space: nowrap; }
+th { color: var(--soft); font-weight: 600; }
+th[scope=row] { color: inherit; text-align: left; font-weight: 500; }
+.measures { margin: 8px 0; font-size: 13px; }
+`;
