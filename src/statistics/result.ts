@@ -123,6 +123,17 @@ export interface BootstrapSummary {
   };
 }
 
+/** What many random starts tell about the minima of F. */
+export interface StartsSummary {
+  readonly tried: number;
+  readonly converged: number;
+  /** Converged starts that had to be drawn anew, closer to the computed start. */
+  readonly retried: number;
+  /** Distinct minima, best first, with the number of starts that led there. */
+  readonly optima: readonly { readonly value: number; readonly count: number }[];
+  readonly seconds: number;
+}
+
 /** Statistics of one quantity over the replicates. */
 export interface BootstrapStatistics {
   readonly bias: number;
@@ -158,6 +169,7 @@ export interface FitResult {
   /** max_j |∂F/∂θ_j| at the result, in the problem scaled to unit variances, float64. */
   readonly gradientNorm: number;
   readonly bootstrap?: BootstrapSummary;
+  readonly starts?: StartsSummary;
   readonly backend: BackendReport;
   readonly seconds: number;
   readonly phases: PhaseSeconds;

@@ -1,0 +1,139 @@
+import { type BatchBackend, type BatchEngine, ProblemStatus } from "../../engine/batch/batchEngine.ts";
+import { createCpuBatch } from "../../engine/batch/cpuBatch.ts";
+import { packSample } from "../../engine/batch/program/sampleLayout.ts";
+import type { Problem } from "../../engine/engine.ts";
+import { bindSample } from "../bindSample.ts";
+import { OneByOne } from "../bootstrap/oneByOne.ts";
+import { prepareReplicates, type ReplicateProblem } from "../bootstrap/replicateProblem.ts";
+import { orientLatents } from "../orientation.ts";
+import { createTarget, polish } from "../polish.ts";
+import { minimiseLbfgs } from "../lbfgs.ts";
+import { scaleProblem, unscale } from "../scale.ts";
+import { startingValues } from "../starts.ts";
+import { clusterOptima, type Ending, type Optimum } from "./optima.ts";
+import { RandomStarts } from "./randomStarts.ts";
+
+export interface MultiStartOptions {
+  readonly starts: number;
+  /** 1 unless said. */
+  readonly seed?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { readonly done: number; readonly count: number }) => void) | undefined;
+}
+
+export interface MultiStartResult {
+  readonly tried: number;
+  /** Starts that ended in a minimum, and those of them that needed a redrawn start. */
+  readonly converged: number;
+  readonly retried: number;
+  /** Best first; θ in the user's units. Empty where nothing converged. */
+  readonly optima: readonly Optimum[];
+  readonly backend: BatchBackend;
+  readonly seconds: number;
+}
+
+/** Attempts for one start before it counts as failed. */
+const MOST_ATTEMPTS = 12;
+/** Most starts need fewer than 60 evaluations; those on a slope without a minimum would go on for ever. */
+const MOST_EVALUATIONS = 100;
+const NEAR = 1e-4;
+const CONVERGED = 1e-9;
+
+/**
+ * Minimises F from many random starts and tells which minima they lead to.
+ *
+ * A start that runs off to infinity or leaves the domain is drawn anew, each time closer to the start that is computed
+ * from the data (`RandomStarts`), up to 12 times; the result says how many needed it.
+ */
+export async function multiStart(stated: Problem, options: MultiStartOptions): Promise<MultiStartResult> {
+  const began = performance.now();
+  const problem: Problem = { ...stated, model: bindSample(stated.model, stated.moments) };
+  const { problem: scaled, units } = scaleProblem(problem);
+  const centre = startingValues(scaled);
+  const starts = new RandomStarts(scaled, centre, options.seed ?? 1);
+  const prepared = prepareReplicates(problem, unscale(centre, units), { rows: undefined }, 0);
+  using engine = await openEngine(prepared, options.threads);
+  const { endings, retried } = await runAttempts(engine, prepared, starts, options);
+  const target = createTarget(scaled);
+  const optima = clusterOptima(endings, (theta) => {
+    const settings = { maxIterations: 100, tolerance: CONVERGED, signal: options.signal };
+    const { status, theta: polished, value } = polish(scaled, target, theta, settings);
+    return status === "converged" ? { theta: polished, value } : undefined;
+  });
+  return {
+    tried: options.starts,
+    converged: optima.reduce((sum, { count }) => sum + count, 0),
+    retried,
+    optima: optima.map(({ theta, value, count }) => ({
+      theta: orientLatents(problem.model, unscale(theta, units)),
+      value,
+      count,
+    })),
+    backend: engine.backend,
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+async function runAttempts(
+  engine: BatchEngine,
+  { scaled, program }: ReplicateProblem,
+  starts: RandomStarts,
+  { starts: count, signal, onProgress }: MultiStartOptions,
+): Promise<{ endings: Ending[]; retried: number }> {
+  const t = scaled.model.parameters.length;
+  const samples = program && packSample(program.sample, scaled.moments);
+  const endings: Ending[] = [];
+  let retried = 0;
+  let waiting = Array.from({ length: count }, (_, i) => i);
+  for (let attempt = 0; attempt < MOST_ATTEMPTS && waiting.length > 0; attempt++) {
+    if (signal?.aborted) break;
+    const drawn = new Float64Array(waiting.length * t);
+    waiting.forEach((index, i) => drawn.set(starts.draw(index, attempt), i * t));
+    const request = { first: 0, count: waiting.length, starts: drawn, samples, signal };
+    const { theta, value, status } = await engine.solve(request);
+    const failed: number[] = [];
+    waiting.forEach((index, i) => {
+      const own = theta.slice(i * t, i * t + t);
+      if (status[i] !== ProblemStatus.converged || !isWithinBounds(scaled, own)) failed.push(index);
+      else {
+        endings.push({ theta: own, value: value[i]! });
+        if (attempt > 0) retried++;
+      }
+    });
+    waiting = failed;
+    onProgress?.({ done: endings.length, count });
+  }
+  return { endings, retried };
+}
+
+function isWithinBounds({ model }: Problem, theta: Float64Array): boolean {
+  return model.parameters.every(({ lower, upper }, j) => theta[j]! >= lower && theta[j]! <= upper);
+}
+
+async function openEngine(prepared: ReplicateProblem, threads: number | undefined): Promise<BatchEngine> {
+  const { program, scaled, setup } = prepared;
+  const isBounded = scaled.model.parameters.some(({ lower, upper }) => lower > -Infinity || upper < Infinity);
+  if (program && !isBounded) {
+    const own = { ...setup, mostEvaluations: MOST_EVALUATIONS };
+    const engine = await createCpuBatch(own, program, "many small problems in straight-line code", threads);
+    if (engine) return engine;
+  }
+  const reason = isBounded ? "parameters have bounds" : "the problem has no straight-line code";
+  return new OneByOne(solveAlone(scaled), scaled.model.parameters.length, reason);
+}
+
+/** One start alone in float64, with bounds and any discrepancy. */
+function solveAlone(scaled: Problem): ConstructorParameters<typeof OneByOne>[0] {
+  const target = createTarget(scaled);
+  return async (_, start) => {
+    const near = minimiseLbfgs(target, start, { maxIterations: 500, tolerance: NEAR, signal: undefined });
+    const { theta, value, status } = polish(scaled, target, near.theta, {
+      maxIterations: 50,
+      tolerance: CONVERGED,
+      signal: undefined,
+    });
+    const isConverged = status === "converged";
+    return { theta, value, status: isConverged ? ProblemStatus.converged : ProblemStatus.notConverged };
+  };
+}
