@@ -7,6 +7,7 @@ import { chooseBackend, type BackendChoice } from "../fit/chooseBackend.ts";
 import { formatCsv } from "../presentation/csv.ts";
 import { formatJson } from "../presentation/json.ts";
 import { formatTable } from "../presentation/table.ts";
+import { bootstrap } from "../statistics/bootstrap.ts";
 import type { FitResult } from "../statistics/result.ts";
 import { analysisOf, type AnalysisOptions } from "./analysisOptions.ts";
 import { displayName, readText, requireWritable } from "./files.ts";
@@ -41,7 +42,8 @@ export async function fitCommand(
   const modelText = await readText(modelPath);
   const analysis = analysisOf(options, modelText, await readText(dataPath));
   const prepared = readAnalysis(analysis);
-  const result = await runSomewhere(analysis, prepared, options.browser);
+  const fitted = await runSomewhere(analysis, prepared, options.browser);
+  const result = await runBootstrap(fitted, analysis, prepared, options.bootstrap);
   const text = FORMATS[options.format](result, options);
   if (options.out === undefined) process.stdout.write(text);
   else await writeFile(options.out, text);
@@ -117,9 +119,27 @@ export class Interruption extends Error {
   override readonly name = "Interruption";
 }
 
-function refuseWhatIsMissing({ bootstrap, starts }: FitOutputOptions): void {
-  const [option] = Object.entries({ bootstrap, starts }).find(([, value]) => value !== undefined) ?? [];
-  if (option !== undefined) throw new OptionError(`this version has no --${option}`, "Leave it out.");
+function refuseWhatIsMissing({ starts }: FitOutputOptions): void {
+  if (starts !== undefined) throw new OptionError("this version has no --starts", "Leave it out.");
+}
+
+/** Refits the model to resamples in float64 threads. Ctrl-C ends the run; what is done by then is reported. */
+async function runBootstrap(
+  fitted: FitResult,
+  { fitSettings = {} }: Analysis,
+  { model, data }: PreparedAnalysis,
+  replicates: number | undefined,
+): Promise<FitResult> {
+  if (replicates === undefined) return fitted;
+  const abort = new AbortController();
+  const interrupt = (): void => abort.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  try {
+    return (await bootstrap(model, data, fitted, { ...fitSettings, replicates, signal: abort.signal }))
+      .result;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
 }
 
 function refuseSwappedFiles(modelPath: string, dataPath: string): void {
