@@ -11,7 +11,7 @@ import {
 import type { ResamplingKind } from "../fit/bootstrap/resampler.ts";
 import { FIXED, type Model } from "../model/model.ts";
 import type { IntervalKind } from "./bootstrapIntervals.ts";
-import { withBootstrap } from "./bootstrapSummary.ts";
+import { type SummaryOptions, withBootstrap } from "./bootstrapSummary.ts";
 import { type BootstrapTask, prepareBootstrap, requireCases } from "./bootstrapTask.ts";
 import type { FitResult } from "./result.ts";
 import type { EstimatorOptions } from "./settings.ts";
@@ -75,17 +75,51 @@ export async function bootstrap(
   });
   const jackknife = options.interval === "bca" ? await runJackknife(data, task, common) : undefined;
   const result = withBootstrap(fitted, problem, theta, run.replicates, {
-    kind: options.kind ?? "case",
-    seed,
-    interval: options.interval ?? "percentile",
-    level: options.level ?? 0.95,
-    standardized: options.standardized ?? false,
+    ...statisticsOptions(options),
     jackknife,
     seconds: run.seconds.compile + run.seconds.run,
     compileSeconds: run.seconds.compile,
     backend: run.backend,
   });
   return { result, replicates: run.replicates };
+}
+
+/**
+ * The statistics of replicates that were run elsewhere, in shards say: the same as `bootstrap` gives for them.
+ *
+ * Throws OptionError for "bca", which needs further fits.
+ */
+export function summarizeReplicates(
+  model: Model,
+  data: DataSet,
+  fitted: FitResult,
+  replicates: Replicates,
+  options: BootstrapOptions,
+): FitResult {
+  if (options.interval === "bca") {
+    throw new OptionError(
+      "BCa intervals need leave-one-out fits, which a replicate file does not have.",
+      'Use "biasCorrected", or run the bootstrap in one piece.',
+    );
+  }
+  const { problem, theta } = prepareBootstrap(model, data, estimatesOf(model, fitted), options);
+  return withBootstrap(fitted, problem, theta, replicates, {
+    ...statisticsOptions(options),
+    jackknife: undefined,
+    seconds: NaN,
+    compileSeconds: NaN,
+    backend: { kind: "cpu", description: "replicates read from files", reason: "nothing was fitted here" },
+  });
+}
+
+function statisticsOptions({
+  kind = "case",
+  seed = 1,
+  interval = "percentile",
+  level = 0.95,
+  standardized = false,
+}: BootstrapOptions): Pick<SummaryOptions, "kind" | "seed" | "interval" | "level" | "standardized"> {
+  return { kind, seed, interval, level, standardized };
 }
 
 /** θ of a fitted result, in the order of the model's parameters. */

@@ -1,10 +1,3 @@
-import {
-  type EntryPlace,
-  generatorRows,
-  meanGenerator,
-  stackLayout,
-  stackRows,
-} from "../engine/cpu/curvature/generators.ts";
 import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
 import type { GroupState } from "../fit/groupState.ts";
 import { quadraticValue, timesVector } from "../fit/informationAlgebra.ts";
@@ -12,20 +5,13 @@ import { fullGradient } from "../fit/momentObjective.ts";
 import { momentJacobian, momentVector } from "../fit/momentSpace.ts";
 import type { Fitted } from "./fitted.ts";
 import type { Candidate } from "./modificationCandidates.ts";
+import { createMoves, type Move, type Place } from "./moves.ts";
 
 /** Unit score −½ ∂F/∂c of a candidate, and its expected unit information with itself and with θ. */
 export interface CandidateDirection {
   readonly score: number;
   readonly own: number;
   readonly cross: Float64Array;
-}
-
-/** How an entry moves the observed moments: dΣ = weight·(uᵀv + vᵀu), dμ. */
-interface Move {
-  readonly u: Float64Array;
-  readonly v: Float64Array;
-  readonly weight: number;
-  readonly mean: Float64Array | undefined;
 }
 
 /** Makes the function that measures candidates of group g; `gradient` is ∂F_g by its moments. */
@@ -113,34 +99,6 @@ function moments({ k, meanStructure }: GroupState, { u, v, weight, mean }: Move)
     return weight * (u[a]! * v[b]! + v[a]! * u[b]!);
   });
   return momentVector(sigma, meanStructure ? (mean ?? new Float64Array(k)) : undefined, k);
-}
-
-/**
- * An entry, or the covariance of the errors of two variables by their positions: it moves Σ by TₐᵀT_b + T_bᵀTₐ with rows
- * of T = (I − B)⁻¹, also where a variable has no error term so far.
- */
-type Place = EntryPlace | { readonly kind: "errors"; readonly row: number; readonly column: number };
-
-function createMoves(state: GroupState): (place: Place) => Move {
-  const { generators, k, meanStructure } = state;
-  const layout = stackLayout(generators.c);
-  const stack = stackRows(generators);
-  const none = new Float64Array(k);
-  const take = (row: number): Float64Array => stack.subarray(row * k, row * k + k);
-  return (place) => {
-    if (place.kind === "errors") {
-      const [u, v] = [take(layout.inverse(place.row)), take(layout.inverse(place.column))];
-      return { u, v, weight: place.row === place.column ? 0.5 : 1, mean: undefined };
-    }
-    const rows = generatorRows(place, layout);
-    const moved = meanStructure ? meanGenerator(place, generators.mean) : undefined;
-    return {
-      u: rows ? take(rows.u) : none,
-      v: rows ? take(rows.v) : none,
-      weight: rows ? rows.weight : 0,
-      mean: moved && take(layout.inverse(moved.variable)).map((value) => value * moved.scale),
-    };
-  };
 }
 
 function candidatePlace({ structure, position }: GroupState, { lhs, op, rhs }: Candidate): Place {

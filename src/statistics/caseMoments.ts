@@ -57,7 +57,8 @@ function weigh(column: Float64Array, { weights }: Table, centre: number): Float6
   return column.map((value, i) => (weights ? weights[i]! : 1) * (value - centre));
 }
 
-function averageOf(column: Float64Array, table: Table): number {
+/** Weighted mean of a column. */
+export function averageOf(column: Float64Array, table: Table): number {
   const { weights } = table;
   return column.reduce((sum, value, i) => sum + (weights ? weights[i]! : 1) * value, 0) / weightOf(table);
 }
@@ -99,7 +100,7 @@ function casewiseProducts(
 }
 
 /** Least-squares fitted values (centred) of every variable on the covariates; the covariates fit themselves. */
-function fittedValues(table: Table, covariates: readonly number[]): Float64Array[] {
+export function fittedValues(table: Table, covariates: readonly number[]): Float64Array[] {
   const all = centred(table);
   const x = covariates.map((index) => all[index]!);
   const c = x.length;

@@ -1,8 +1,9 @@
 import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
 import { expectedWeight } from "../fit/momentSpace.ts";
 import type { Fitted } from "./fitted.ts";
-import { invertUnit, momentInformation, unitInformation } from "./information.ts";
-import { scoreProducts, satorraBentlerMeat } from "./robust.ts";
+import { invertUnit, unitInformation } from "./information.ts";
+import { satorraBentlerMeat } from "./robust.ts";
+import { fittedGammaMeat, fittedScoreMeat } from "./scoreMeats.ts";
 
 /** Covariance matrix of the estimates, and the inverse unit information it comes from, both t×t. */
 export interface EstimateCovariance {
@@ -26,15 +27,10 @@ export function covarianceOfEstimates(fitted: Fitted): EstimateCovariance | unde
 }
 
 function robustMeat(fitted: Fitted): Float64Array | undefined {
-  const { settings, states } = fitted;
-  if (settings.se === "robust.sem") return satorraBentlerMeat(fitted, estimatorWeights(fitted));
-  if (settings.se === "robust.huber.white") {
-    return momentInformation(
-      fitted,
-      states.map((state, g) => scoreProducts(fitted, g, state)),
-    );
-  }
-  return undefined;
+  const { settings, momentWeights } = fitted;
+  if (settings.se === "robust.huber.white") return fittedScoreMeat(fitted);
+  if (settings.se !== "robust.sem") return undefined;
+  return momentWeights ? satorraBentlerMeat(fitted, momentWeights) : fittedGammaMeat(fitted);
 }
 
 /** V of each group: the weights of least squares, or the normal-theory weight at Σ̂ (at S for GLS). */

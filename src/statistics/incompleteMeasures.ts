@@ -11,7 +11,9 @@ import { type IncompleteGroup, incompleteBaseline } from "./incomplete.ts";
 import type { Test } from "./incrementalFit.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import { robustIndices } from "./scaledMeasures.ts";
-import { baselineMomentModel, fittedMomentModel, type MomentModel, traceOfProduct } from "./scaledTest.ts";
+import { baselineMomentModel } from "./baselineModel.ts";
+import { type MomentModel, traceOfProduct } from "./scaledTest.ts";
+import { fittedMomentModel } from "./testModels.ts";
 
 /** Unit information at the saturated moments of one group, on the moments that covariates do not fix. */
 interface SaturatedCurvature {
@@ -106,12 +108,14 @@ function saturatedCurvature(
  * tr(W_cΓ) − 2 tr(E⁻¹ ΔᵀW_cΓWΔ) + tr(E⁻¹ ΔᵀW_cΔ E⁻¹ ΔᵀWΓWΔ).
  */
 function correction(
-  { deltas, shares, t }: MomentModel,
+  model: MomentModel,
   curvatures: readonly SaturatedCurvature[],
   constraints: Float64Array,
   expects: boolean,
   anyData: boolean,
 ): number {
+  const { shares, t } = model;
+  const deltas = model.deltas();
   const sum = (middle: (curvature: SaturatedCurvature) => Float64Array): Float64Array => {
     const out = new Float64Array(t * t);
     curvatures.forEach((curvature, g) => {

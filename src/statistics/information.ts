@@ -5,7 +5,7 @@ import { addQuadraticForm, momentHessian } from "../fit/momentObjective.ts";
 import { momentJacobian } from "../fit/momentSpace.ts";
 import type { Fitted } from "./fitted.ts";
 import { constrainedInverse } from "../fit/informationAlgebra.ts";
-import { scoreProducts } from "./robust.ts";
+import { fittedScoreMeat } from "./scoreMeats.ts";
 import type { Information } from "./settings.ts";
 
 /**
@@ -24,12 +24,7 @@ export function unitInformation(fitted: Fitted, information: Information): Float
     const weights = problem.moments.map((group) => sampleInverse(group));
     return half(new Hessian(problem.model, problem.moments).gaussNewton(theta, weights));
   }
-  if (information === "first.order") {
-    return momentInformation(
-      fitted,
-      states.map((state, g) => scoreProducts(fitted, g, state)),
-    );
-  }
+  if (information === "first.order") return fittedScoreMeat(fitted);
   if (fitted.discrepancies && information === "observed") {
     return half(
       momentHessian(

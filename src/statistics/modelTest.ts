@@ -23,7 +23,9 @@ import type { Test } from "./incrementalFit.ts";
 import { exogenousIndices, logLikelihood } from "./logLikelihood.ts";
 import { residualMeasures } from "./residualMeasures.ts";
 import { scaledMeasures } from "./scaledMeasures.ts";
-import { baselineMomentModel, fittedMomentModel, momentSample, scaleTest } from "./scaledTest.ts";
+import { baselineMomentModel } from "./baselineModel.ts";
+import { scaleTest } from "./scaledTest.ts";
+import { fittedMomentModel, momentSample } from "./testModels.ts";
 import { FIXED } from "../model/model.ts";
 
 /** Free parameters less independent equality constraints. */

@@ -15,7 +15,8 @@ export function sampleFourthMoments(fitted: Fitted, g: number): Float64Array {
   return fourthMoments(table, fitted.problem.model.meanStructure, exogenousIndices(fitted.problem, g));
 }
 
-function requireCases(fitted: Fitted, g: number): Table {
+/** The cases of group g. Throws DataError where only matrices were given. */
+export function requireCases(fitted: Fitted, g: number): Table {
   const table = fitted.cases?.[g];
   if (!table) {
     throw new DataError(

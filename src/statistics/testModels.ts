@@ -1,0 +1,68 @@
+import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
+import { submatrix } from "../engine/cpu/submatrix.ts";
+import { evaluateIncomplete, incompleteScoreProducts } from "../fit/missing.ts";
+import { modelledMoments, momentCount, momentJacobian } from "../fit/momentSpace.ts";
+import { deviationsFromMean, fourthMomentTrace } from "./caseScores.ts";
+import { estimatorWeights } from "./covarianceOfEstimates.ts";
+import type { Fitted } from "./fitted.ts";
+import { exogenousIndices } from "./logLikelihood.ts";
+import { requireCases, sampleFourthMoments } from "./robust.ts";
+import { type MomentModel, type MomentSample, traceOfProduct } from "./scaledTest.ts";
+import { fittedGammaMeat, fittedScoreMeat } from "./scoreMeats.ts";
+
+/** What corrections for non-normality need of the data. */
+export function momentSample(fitted: Fitted): MomentSample {
+  const { problem, states } = fitted;
+  const { meanStructure } = problem.model;
+  const count = problem.moments.reduce((sum, { names: { length: k } }, g) => {
+    const x = exogenousIndices(problem, g).length;
+    return sum + momentCount(k, meanStructure) - (x > 0 ? momentCount(x, meanStructure) : 0);
+  }, 0);
+  return {
+    count,
+    gammas: () => states.map((_, g) => sampleFourthMoments(fitted, g)),
+    saturatedTrace: () => states.reduce((sum, _, g) => sum + groupSaturatedTrace(fitted, g), 0),
+  };
+}
+
+function groupSaturatedTrace(fitted: Fitted, g: number): number {
+  const { problem, incomplete } = fitted;
+  const { covariance, mean, names } = problem.moments[g]!;
+  const k = names.length;
+  const covariates = exogenousIndices(problem, g);
+  const group = incomplete?.[g];
+  if (!group) {
+    const cases = deviationsFromMean(requireCases(fitted, g), covariates);
+    const { inverse } = invertPositiveDefinite(covariance, k)!;
+    return fourthMomentTrace(cases, inverse, problem.model.meanStructure);
+  }
+  const { table, patterns } = group;
+  const index = modelledMoments(k, true, covariates);
+  const part = (matrix: Float64Array): Float64Array => submatrix(matrix, momentCount(k, true), index);
+  const products = part(incompleteScoreProducts(table, patterns, covariance, mean!));
+  const information = part(evaluateIncomplete(patterns, k, covariance, mean!, 0)!.curvature());
+  const inverted = invertPositiveDefinite(
+    information.map((value) => 0.5 * value),
+    index.length,
+  );
+  return inverted ? traceOfProduct(products, inverted.inverse) : NaN;
+}
+
+/** The fitted model as the corrections see it. */
+export function fittedMomentModel(fitted: Fitted, unitInverse: Float64Array): MomentModel {
+  const { states, theta, problem } = fitted;
+  return {
+    t: theta.length,
+    unitInverse,
+    shares: states.map(({ weight }) => weight),
+    deltas: () => states.map((state) => momentJacobian(state, theta.length)),
+    weights: () => estimatorWeights(fitted),
+    scoreMeat: () => fittedScoreMeat(fitted),
+    gammaMeat: () => fittedGammaMeat(fitted),
+    gammaTrace: () =>
+      states.reduce((sum, { inverse, meanStructure }, g) => {
+        const cases = deviationsFromMean(requireCases(fitted, g), exogenousIndices(problem, g));
+        return sum + fourthMomentTrace(cases, inverse, meanStructure);
+      }, 0),
+  };
+}
