@@ -14,6 +14,8 @@ export type SemnanWorker = TaskClient<WorkerTasks>;
  * argument the worker's file is looked for beside this one; bundlers that do not follow
  * `new URL("./worker.js", import.meta.url)` need to be told where it is.
  */
-export function createWorker(url: URL | string = new URL(/* @vite-ignore */ "./worker.js", import.meta.url)): SemnanWorker {
+export function createWorker(
+  url: URL | string = new URL(/* @vite-ignore */ "./worker.js", import.meta.url),
+): SemnanWorker {
   return new TaskClient(() => new Worker(url, { type: "module", name: "semnan" }));
 }
