@@ -7,7 +7,7 @@ import type { Bounds } from "../fit/bounds.ts";
 import type { EstimateProgress } from "../fit/estimate.ts";
 import type { Model } from "../model/model.ts";
 import { parseModel, type SyntaxOptions } from "../model/parseModel.ts";
-import type { Extras } from "../statistics/describe.ts";
+import type { Extras } from "../statistics/extras.ts";
 import { fit } from "../statistics/fit.ts";
 import type { FitResult } from "../statistics/result.ts";
 import type { EstimatorOptions } from "../statistics/settings.ts";

@@ -2,6 +2,7 @@ import { identify, type IdentifyOptions, type IdentifyResult } from "../causal/i
 import type { EstimateProgress } from "../fit/estimate.ts";
 import type { FitResult } from "../statistics/result.ts";
 import { readModel, runAnalysis, type Analysis, type ModelSettings } from "./analysis.ts";
+import { bootstrapTask } from "./bootstrapTask.ts";
 import { GpuHost, type GpuReport } from "./gpuHost.ts";
 import type { TaskContext } from "./rpc/protocol.ts";
 
@@ -75,5 +76,5 @@ function gpuTask(): Promise<GpuReport> {
 }
 
 /** What semnan's worker can be asked. */
-export const workerTasks = { fit: fitTask, identify: identifyTask, gpu: gpuTask };
+export const workerTasks = { fit: fitTask, bootstrap: bootstrapTask, identify: identifyTask, gpu: gpuTask };
 export type WorkerTasks = typeof workerTasks;

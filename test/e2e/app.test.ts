@@ -283,3 +283,34 @@ test("opens without a network after the first visit", async () => {
   expect(await fitPage(page)).toMatch(/Converged/);
   await context.close();
 });
+
+test("a bootstrap shows its progress, keeps what is done when stopped half-way, and draws it", async () => {
+  const { page, context, complaints } = await stage.open();
+  await openExample(page, "democracy");
+  await fitPage(page);
+  await press(page, "Bootstrap");
+  await press(page, "Run bootstrap");
+  const whole = await waitForText(page, ".results .tab-panel", /1,000 replicates in/);
+  expect(whole).toContain("all converged");
+  await page.waitForSelector(".histogram svg rect");
+  await chooseOption(page, "Replicates", "500000");
+  await press(page, "Run bootstrap");
+  await waitForText(page, ".progress", /^[1-9][\d,]+ of 500,000, about .* left/);
+  await press(page, "Stop");
+  const part = await waitForText(page, ".results .tab-panel", /replicates in/);
+  const done = Number(/([\d,]+) replicates in/.exec(part)![1]!.replaceAll(",", ""));
+  expect(done).toBeGreaterThan(100);
+  expect(done).toBeLessThan(500_000);
+  // lavaan's bootstrap (13_02_poldem_ML_bootstrap1000) has 0.3546 for dem60 ~ ind60, with a relative standard error of
+  // 1/√2000 = 2.2 %: four of those.
+  const row = await page.$$eval(".results tbody tr", (rows) =>
+    rows
+      .map((each) => [...each.children].map((cell) => cell.textContent.trim()))
+      .find(([name]) => name === "dem60 ~ ind60"),
+  );
+  expect(Math.abs(Number(row![3]) / 0.3546 - 1)).toBeLessThan(0.09);
+  await press(page, "Summary");
+  await waitForText(page, "pre", /Boot\.SE/);
+  expect(complaints).toEqual([]);
+  await context.close();
+});

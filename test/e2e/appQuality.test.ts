@@ -39,6 +39,7 @@ const TABS = [
   "Fit",
   "Residuals",
   "Modification",
+  "Bootstrap",
   "Identifiability",
   "What if",
   "Compare",

@@ -1,6 +1,8 @@
+import type { BootstrapSettings } from "../../../src/embed/bootstrapTask.ts";
 import type { GpuReport } from "../../../src/embed/gpuHost.ts";
 import type { Failure } from "../../../src/embed/rpc/protocol.ts";
 import type { EstimateProgress } from "../../../src/fit/estimate.ts";
+import type { ReplicateProgress } from "../../../src/fit/bootstrap/replicates.ts";
 import type { Point } from "../../../src/presentation/diagram/geometry.ts";
 import type { DiagramValues } from "../../../src/presentation/diagram/modelDiagram.ts";
 import type { FitResult } from "../../../src/statistics/result.ts";
@@ -58,6 +60,20 @@ export interface WhatIfState {
   readonly failure: Failure | undefined;
 }
 
+/** A bootstrap, as asked for and as far as it is. */
+export interface BootstrapState {
+  readonly settings: BootstrapSettings;
+  readonly isRunning: boolean;
+  readonly progress: ReplicateProgress | undefined;
+  /** By row of the result, over the replicates. */
+  readonly values: readonly Float64Array[] | undefined;
+  /** The result that the replicates belong to. */
+  readonly of: FitResult | undefined;
+  /** The row whose histogram is shown; −1 for the first that has one. */
+  readonly row: number;
+  readonly failure: Failure | undefined;
+}
+
 /** A fit that was put aside to compare others with. */
 export interface KeptFit extends FinishedFit {
   readonly name: string;
@@ -76,6 +92,7 @@ export interface AppState extends Inputs {
   /** Whether the diagram colours edges by their identifiability. */
   readonly coloursEdges: boolean;
   readonly whatIf: WhatIfState;
+  readonly bootstrap: BootstrapState;
   readonly kept: readonly KeptFit[];
   /** Where the user has dragged nodes to, by name. */
   readonly moved: ReadonlyMap<string, Point>;
@@ -84,6 +101,16 @@ export interface AppState extends Inputs {
   /** A short message for eyes and screen readers, as "Link copied". */
   readonly notice: string;
 }
+
+const NO_BOOTSTRAP: BootstrapState = {
+  settings: { replicates: 1000, kind: "case", interval: "percentile", seed: 1 },
+  isRunning: false,
+  progress: undefined,
+  values: undefined,
+  of: undefined,
+  row: -1,
+  failure: undefined,
+};
 
 export type AppStore = Store<AppState>;
 
@@ -104,6 +131,7 @@ export function createAppStore(inputs: Partial<Inputs>): AppStore {
     identification: undefined,
     coloursEdges: false,
     whatIf: { settings: [], shifts: [], failure: undefined },
+    bootstrap: NO_BOOTSTRAP,
     kept: [],
     moved: new Map(),
     values: "estimates",

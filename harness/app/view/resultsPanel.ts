@@ -9,6 +9,7 @@ import { identifyView } from "./results/identifyView.ts";
 import { measuresView } from "./results/measuresView.ts";
 import { modificationView } from "./results/modificationView.ts";
 import { parameterView } from "./results/parameterView.ts";
+import { resamplingView } from "./results/resamplingView.ts";
 import { residualView } from "./results/residualView.ts";
 import { summaryView } from "./results/summaryView.ts";
 
@@ -25,6 +26,7 @@ const TABS: readonly ResultTab[] = [
   { key: "measures", label: "Fit", view: measuresView },
   { key: "residuals", label: "Residuals", view: residualView },
   { key: "modification", label: "Modification", view: modificationView },
+  { key: "resampling", label: "Bootstrap", view: resamplingView },
   { key: "identify", label: "Identifiability", early: identifyView },
   { key: "effects", label: "What if", view: (_finished, state) => effectsView(state) },
   { key: "compare", label: "Compare", view: compareView },

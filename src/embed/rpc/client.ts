@@ -3,7 +3,10 @@ import { fromFailure } from "./failure.ts";
 import type { FromWorker, TaskInput, TaskOutput, TaskProgress, Tasks, ToWorker } from "./protocol.ts";
 
 export interface CallOptions<Progress> {
+  /** Gives the call up. */
   readonly signal?: AbortSignal | undefined;
+  /** Asks for the answer now, with what is done so far; only some tasks have one before their end. */
+  readonly stop?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -35,7 +38,7 @@ export class TaskClient<T extends Tasks> implements Disposable {
     input: TaskInput<T[Name]>,
     options: CallOptions<TaskProgress<T[Name]>> = {},
   ): Promise<TaskOutput<T[Name]>> {
-    const { signal, onProgress } = options;
+    const { signal, stop, onProgress } = options;
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const id = this.#nextId++;
     const worker = this.#start();
@@ -45,7 +48,12 @@ export class TaskClient<T extends Tasks> implements Disposable {
     const abort = (): void => this.#abort(id, signal?.reason);
     signal?.addEventListener("abort", abort, { once: true });
     worker.postMessage({ kind: "call", id, task, input } satisfies ToWorker);
-    return answer.finally(() => signal?.removeEventListener("abort", abort)) as Promise<TaskOutput<T[Name]>>;
+    const askToStop = (): void => worker.postMessage({ kind: "stop", id } satisfies ToWorker);
+    stop?.addEventListener("abort", askToStop, { once: true });
+    return answer.finally(() => {
+      signal?.removeEventListener("abort", abort);
+      stop?.removeEventListener("abort", askToStop);
+    }) as Promise<TaskOutput<T[Name]>>;
   }
 
   /** Ends the worker; calls under way reject with AbortError. */

@@ -1,7 +1,7 @@
 /** What the page sends to a worker. `id` tells calls apart. */
 export type ToWorker =
   | { readonly kind: "call"; readonly id: number; readonly task: string; readonly input: unknown }
-  | { readonly kind: "abort"; readonly id: number };
+  | { readonly kind: "stop" | "abort"; readonly id: number };
 
 /** What a worker sends back: any number of reports, then one answer or one failure. */
 export type FromWorker =
@@ -20,7 +20,10 @@ export interface Failure {
 
 /** What a task gets besides its input. */
 export interface TaskContext<Progress = unknown> {
+  /** Aborted when nobody wants the answer any more. */
   readonly signal: AbortSignal;
+  /** Aborted then, and when the answer is wanted now, with what is done so far. */
+  readonly stop: AbortSignal;
   report(progress: Progress): void;
 }
 

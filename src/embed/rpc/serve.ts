@@ -9,17 +9,18 @@ export interface WorkerScope {
 
 type AnyTask = (input: unknown, context: TaskContext) => unknown;
 
-/** Makes a worker answer calls of its tasks. Calls run at the same time; an abort reaches the call's signal. */
+/** Makes a worker answer calls of its tasks. Calls run at the same time; stops and aborts reach a call's signals. */
 export function serveTasks(tasks: Tasks, scope: WorkerScope): void {
-  const running = new Map<number, AbortController>();
+  const running = new Map<number, { readonly stop: AbortController; readonly abort: AbortController }>();
   const run = async ({ id, task, input }: Extract<ToWorker, { kind: "call" }>): Promise<void> => {
-    const controller = new AbortController();
-    running.set(id, controller);
+    const [stop, abort] = [new AbortController(), new AbortController()];
+    running.set(id, { stop, abort });
+    const context = { signal: abort.signal, stop: AbortSignal.any([stop.signal, abort.signal]) };
     const report = (value: unknown): void => scope.postMessage({ kind: "progress", id, value });
     try {
       const found = tasks[task] as AnyTask | undefined;
       if (!found) throw new TypeError(`There is no task ${task}.`);
-      const value = await found(input, { signal: controller.signal, report });
+      const value = await found(input, { ...context, report });
       scope.postMessage({ kind: "done", id, value });
     } catch (error) {
       scope.postMessage({ kind: "failed", id, failure: toFailure(error) });
@@ -29,6 +30,6 @@ export function serveTasks(tasks: Tasks, scope: WorkerScope): void {
   };
   scope.addEventListener("message", ({ data }) => {
     if (data.kind === "call") void run(data);
-    else running.get(data.id)?.abort();
+    else running.get(data.id)?.[data.kind].abort();
   });
 }

@@ -78,7 +78,8 @@ describe("models", () => {
   });
 
   test("rows without a free parameter have no verdict on their identifiability", () => {
-    const context = { signal: new AbortController().signal, report: () => undefined };
+    const { signal } = new AbortController();
+    const context = { signal, stop: signal, report: () => undefined };
     const { rows } = identifyModel({ text: "f =~ a + b", settings: {}, groups: [""] }, context);
     // One loading is fixed; two indicators cannot tell the rest.
     expect(rows).toEqual([null, false, false, false, false]);
@@ -100,6 +101,8 @@ describe("comparison", () => {
     inputs: { model: "", settings: DEFAULT_SETTINGS, data: { name: "", text: "same" } },
     result: {
       fitMeasures: { chisq, df },
+      observations: 100,
+      discrepancy: { name: "maximumLikelihood" },
       parameters: Object.entries(rows).map(([lhs, estimate]) => ({
         lhs,
         op: "~",

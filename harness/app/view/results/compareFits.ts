@@ -1,5 +1,6 @@
+import { SemnanError } from "../../../../src/errors.ts";
 import { formatNumber, formatPlain } from "../../../../src/presentation/numbers.ts";
-import { chiSquaredPValue } from "../../../../src/statistics/distributions.ts";
+import { compareNested } from "../../../../src/statistics/nestedTests.ts";
 import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
 import type { FinishedFit } from "../../state/appState.ts";
 
@@ -46,14 +47,13 @@ function nameOf({ lhs, op, rhs, group }: ParameterEstimate): string {
 
 /** χ² of the difference, for models of which one is a special case of the other; that is for the reader to know. */
 function ratioTest(here: FinishedFit, there: FinishedFit): string | undefined {
-  const [a, b] = [here, there].map(({ result: { fitMeasures } }) => ({
-    chisq: fitMeasures["chisq"] ?? NaN,
-    df: fitMeasures["df"] ?? NaN,
-  }));
-  const isMaximumLikelihood = [here, there].every(({ inputs }) => inputs.settings.estimator === "ML");
-  const [narrow, wide] = a!.df > b!.df ? [a!, b!] : [b!, a!];
-  const [difference, df] = [narrow.chisq - wide.chisq, narrow.df - wide.df];
-  if (!isMaximumLikelihood || !(df > 0) || !(difference >= 0)) return undefined;
-  const p = formatPlain(chiSquaredPValue(difference, df), 3);
-  return `If the smaller model is a special case of the larger one: Δχ² = ${formatNumber(difference, 2)} on ${df} df, p = ${p}.`;
+  try {
+    const { chisqDifference, dfDifference, pValue } = compareNested([here.result, there.result])[1]!;
+    if (!(dfDifference > 0) || !(chisqDifference >= 0)) return undefined;
+    const difference = `Δχ² = ${formatNumber(chisqDifference, 2)} on ${dfDifference} df`;
+    return `If the smaller model is a special case of the larger one: ${difference}, p = ${formatPlain(pValue, 3)}.`;
+  } catch (error) {
+    if (error instanceof SemnanError) return undefined;
+    throw error;
+  }
 }

@@ -1,0 +1,51 @@
+import { toFailure } from "../../../src/embed/rpc/failure.ts";
+import type { BootstrapSettings } from "../../../src/embed/bootstrapTask.ts";
+import { store } from "../state/appStore.ts";
+import { analysisOf } from "../state/settings.ts";
+import { engine } from "../worker/clients.ts";
+import { notify } from "./notify.ts";
+
+let stop: AbortController | undefined;
+
+export function setBootstrap(change: Partial<BootstrapSettings>): void {
+  store.update(({ bootstrap }) => ({
+    bootstrap: { ...bootstrap, settings: { ...bootstrap.settings, ...change } },
+  }));
+}
+
+/** Which parameter's histogram is shown, by its row. */
+export function chooseRow(row: number): void {
+  store.update(({ bootstrap }) => ({ bootstrap: { ...bootstrap, row } }));
+}
+
+/** Bootstraps the finished fit and adds what it tells to the result. */
+export async function runBootstrap(): Promise<void> {
+  const { finished, bootstrap } = store.state;
+  if (!finished?.inputs.data || bootstrap.isRunning) return;
+  const { inputs, result: fitted } = finished;
+  const begun = { ...bootstrap, isRunning: true, progress: undefined, values: undefined, failure: undefined };
+  store.update({ bootstrap: begun });
+  stop = new AbortController();
+  try {
+    const analysis = analysisOf(inputs.model, inputs.data!.text, inputs.settings);
+    const input = { analysis, fitted, settings: bootstrap.settings };
+    const { result, values } = await engine.call("bootstrap", input, {
+      stop: stop.signal,
+      onProgress: (progress) => store.update((state) => ({ bootstrap: { ...state.bootstrap, progress } })),
+    });
+    store.update((state) => ({
+      bootstrap: { ...state.bootstrap, isRunning: false, values, of: result },
+      // Another fit may have taken its place meanwhile.
+      ...(state.finished?.result === fitted && { finished: { ...state.finished, result } }),
+    }));
+    notify(`${result.bootstrap?.replicates ?? 0} replicates are done.`);
+  } catch (error) {
+    const failure = toFailure(error);
+    store.update((state) => ({ bootstrap: { ...state.bootstrap, isRunning: false, failure } }));
+  }
+}
+
+/** Ends the run; what is done by then is kept. */
+export function stopBootstrap(): void {
+  stop?.abort();
+}

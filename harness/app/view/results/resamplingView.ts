@@ -1,0 +1,125 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import { formatNumber } from "../../../../src/presentation/numbers.ts";
+import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
+import { chooseRow, runBootstrap, setBootstrap, stopBootstrap } from "../../actions/bootstrap.ts";
+import { histogram } from "../../charts/histogram.ts";
+import type { AppState, BootstrapState, FinishedFit } from "../../state/appState.ts";
+import { choice } from "../fields.ts";
+import { progressBar } from "../progressBar.ts";
+import { sortableTable, type Column } from "./sortableTable.ts";
+
+const KINDS = [
+  ["case", "of cases"],
+  ["parametric", "parametric"],
+  ["bollenStine", "Bollen–Stine (tests the fit)"],
+] as const;
+const INTERVALS = [
+  ["percentile", "percentile"],
+  ["biasCorrected", "bias-corrected"],
+  ["bca", "BCa"],
+  ["basic", "basic"],
+  ["normal", "normal"],
+] as const;
+const COUNTS = ["200", "1000", "5000", "20000", "100000", "500000"].map(
+  (count) => [count, Number(count).toLocaleString("en")] as const,
+);
+
+/** Bootstrap: how far the estimates scatter over resampled data. */
+export function resamplingView({ result }: FinishedFit, { bootstrap }: AppState): TemplateResult {
+  const { settings, isRunning, progress, failure } = bootstrap;
+  return html`
+    <p class="soft">
+      The model is fitted again to many resamples of the data; the scatter of the estimates needs no normal
+      distribution to be believed.
+    </p>
+    <div class="fields wide">
+      ${choice("Replicates", String(settings.replicates), COUNTS, (count) => setBootstrap({ replicates: Number(count) }))}
+      ${choice("Bootstrap", settings.kind ?? "case", KINDS, (kind) => setBootstrap({ kind }))}
+      ${choice("Interval", settings.interval ?? "percentile", INTERVALS, (interval) => setBootstrap({ interval }))}
+      <div class="field">
+        ${
+          isRunning
+            ? html`<button type="button" @click=${stopBootstrap}>Stop</button>`
+            : html`<button type="button" @click=${() => void runBootstrap()}>Run bootstrap</button>`
+        }
+      </div>
+    </div>
+    ${isRunning ? progressBar("Bootstrap", progress) : nothing}
+    ${
+      failure
+        ? html`<div role="alert">
+            <p class="bad">${failure.message}</p>
+            <p class="advice">${failure.advice ?? ""}</p>
+          </div>`
+        : nothing
+    }
+    ${result.bootstrap && bootstrap.of === result && !isRunning ? outcome(result.parameters, bootstrap) : nothing}
+  `;
+}
+
+function outcome(
+  parameters: readonly ParameterEstimate[],
+  { of, values, row }: BootstrapState,
+): TemplateResult {
+  const { replicates, converged, inadmissible, seconds, pValue, backend } = of!.bootstrap!;
+  const facts = [
+    `${replicates.toLocaleString("en")} replicates in ${seconds.toPrecision(3)} s (${backend.description})`,
+    converged === replicates ? "all converged" : `${replicates - converged} did not converge`,
+    ...(inadmissible > 0 ? [`${inadmissible} with a negative variance or a correlation beyond ±1`] : []),
+  ];
+  if (pValue !== undefined) {
+    return html`<p>${facts.join(" · ")}</p>
+      <p>
+        <strong>Bollen–Stine p = ${formatNumber(pValue, 3)}</strong>: the share of replicates that fit worse
+        than the data although the model is true for them.
+      </p>`;
+  }
+  const shown = parameters.flatMap((parameter, at) =>
+    parameter.free || parameter.op === ":=" ? [{ parameter, at }] : [],
+  );
+  const chosen = shown.find(({ at }) => at === row) ?? shown[0];
+  const names = shown.map(({ parameter, at }) => [String(at), nameOf(parameter)] as const);
+  return html`
+    <p>${facts.join(" · ")}</p>
+    ${
+      chosen && values
+        ? html`<div class="chips">
+              ${choice("Histogram of", String(chosen.at), names, (at) => chooseRow(Number(at)))}
+            </div>
+            ${histogram(nameOf(chosen.parameter), values[chosen.at]!, {
+              estimate: chosen.parameter.estimate,
+              lower: chosen.parameter.bootstrapCiLower ?? NaN,
+              upper: chosen.parameter.bootstrapCiUpper ?? NaN,
+            })}`
+        : nothing
+    }
+    ${sortableTable(
+      "Bootstrap estimates",
+      shown.map(({ parameter }) => parameter),
+      COLUMNS,
+    )}
+  `;
+}
+
+function nameOf({ lhs, op, rhs, group }: ParameterEstimate): string {
+  return `${lhs} ${op} ${op === ":=" || op === "~1" ? "" : rhs}${group > 1 ? ` (group ${group})` : ""}`.trim();
+}
+
+const number = (pick: (row: ParameterEstimate) => number | undefined) => ({
+  value: (row: ParameterEstimate): number => pick(row) ?? NaN,
+  text: (row: ParameterEstimate): string => formatNumber(pick(row) ?? NaN, 3),
+});
+
+const COLUMNS: readonly Column<ParameterEstimate>[] = [
+  { head: "Parameter", value: nameOf },
+  { head: "Estimate", ...number(({ estimate }) => estimate) },
+  { head: "SE", title: "Standard error from theory", ...number(({ standardError }) => standardError) },
+  {
+    head: "Boot SE",
+    title: "Standard error from the replicates",
+    ...number((row) => row.bootstrapStandardError),
+  },
+  { head: "Bias", title: "Mean of the replicates minus the estimate", ...number((row) => row.bootstrapBias) },
+  { head: "Lower", ...number(({ bootstrapCiLower }) => bootstrapCiLower) },
+  { head: "Upper", ...number(({ bootstrapCiUpper }) => bootstrapCiUpper) },
+];
