@@ -51,7 +51,7 @@ export function philox(
 }
 
 /** What a replicate's random numbers are used for; streams never overlap. Group g of case resampling is stream g. */
-export const STREAMS = { rows: 0, normals: 0x10000, starts: 0x20000 } as const;
+export const STREAMS = { rows: 0, normals: 0x10000, starts: 0x20000, cases: 0x30000 } as const;
 
 /** The random numbers of one stream of one replicate, in order. */
 export class RandomStream {
