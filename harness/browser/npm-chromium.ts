@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, constants, mkdir, mkdtemp, readFile, rename, rm, stat } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -84,16 +84,35 @@ async function writableCache(): Promise<string> {
   );
 }
 
-/** Bare machines lack NSS and fonts; the package carries both, and they are used only where the system has none. */
+/** Bare machines lack NSS and fonts, and Chromium dies of the first letter that it cannot draw; the package has both. */
 async function environmentFor(executable: string, folder: string): Promise<Record<string, string>> {
-  const environment: Record<string, string> = {};
+  const environment: Record<string, string> = { FONTCONFIG_FILE: await fontConfiguration(folder) };
   if (await lacksLibraries(executable)) {
     environment["LD_LIBRARY_PATH"] = [join(folder, "al2023", "lib"), process.env["LD_LIBRARY_PATH"]]
       .filter(Boolean)
       .join(":");
   }
-  if (!(await exists("/etc/fonts/fonts.conf"))) environment["FONTCONFIG_PATH"] = join(folder, "fonts");
   return environment;
+}
+
+/** The system's fonts, where it has any, and those of the package; the package's own file looks for them in /tmp. */
+async function fontConfiguration(folder: string): Promise<string> {
+  const path = join(folder, "semnan-fonts.conf");
+  if (await exists(path)) return path;
+  const staging = `${path}.${process.pid}`;
+  await writeFile(
+    staging,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${join(folder, "fonts")}</dir>
+  <cachedir>${join(folder, "fonts-cache")}</cachedir>
+</fontconfig>
+`,
+  );
+  await rename(staging, path);
+  return path;
 }
 
 async function lacksLibraries(executable: string): Promise<boolean> {
