@@ -1,6 +1,7 @@
 import { seedKey } from "../random/philox.ts";
 import type { Program } from "../program/program.ts";
-import { buildKernel, tablePairs } from "../wasm/kernel.ts";
+import type { SampleLayout } from "../program/sampleLayout.ts";
+import { buildKernel } from "../wasm/kernel.ts";
 import type { BatchSetup } from "../batchEngine.ts";
 import type { ResamplingGroup, SolverSetup } from "./laneSolver.ts";
 
@@ -32,7 +33,7 @@ export async function createSolverSetup(
     groups,
     resampling: setup.rows && {
       key: seedKey(setup.seed),
-      groups: setup.rows.map((_, g) => resamplingGroup(setup, program, g)),
+      groups: setup.rows.map((_, g) => resamplingGroup(setup, program.sample, g, 2)),
     },
   };
 }
@@ -55,12 +56,20 @@ function lowerTriangle(matrix: Float64Array, size: number): Float64Array {
   return out;
 }
 
-/** Products and deviations of every case, so that a resample's moments are sums of table rows. */
-function resamplingGroup(setup: BatchSetup, program: Program, g: number): ResamplingGroup {
-  const { k, covariance, mean: meanPlace } = program.sample.groups[g]!;
+/**
+ * Products and deviations of every case, so that a resample's moments are sums of table rows. Rows are padded to whole
+ * vectors of `lanes` numbers.
+ */
+export function resamplingGroup(
+  setup: BatchSetup,
+  layout: SampleLayout,
+  g: number,
+  lanes: number,
+): ResamplingGroup {
+  const { k, covariance, mean: meanPlace } = layout.groups[g]!;
   const { rows, values } = setup.rows![g]!;
   const mean = columnMeans(values, rows, k);
-  const width = 2 * tablePairs(k);
+  const width = lanes * Math.ceil(((k * (k + 1)) / 2 + k) / lanes);
   const table = new Float64Array(rows * width);
   for (let r = 0; r < rows; r++) {
     let place = r * width;
