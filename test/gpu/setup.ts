@@ -27,7 +27,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   let command: Promise<BuiltCommand> | undefined;
   const answer = async (path: string | undefined): Promise<string> => {
     if (path === "/command") return (await (command ??= buildCommand())).path;
-    return describeStage(await (stage ??= raiseStage()));
+    stage = (stage ?? raiseStage()).then(keepStanding);
+    return describeStage(await stage);
   };
   const control = createServer((request, response) => {
     answer(request.url).then(
@@ -40,10 +41,22 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     control.close();
     const raised = await stage?.catch(() => undefined);
-    await raised?.session.close();
-    await raised?.modules.close();
+    if (raised) await lower(raised);
     await (await command?.catch(() => undefined))?.remove();
   };
+}
+
+/** A browser that died takes the file with it that it died in, not every file that follows. */
+async function keepStanding(stage: Stage): Promise<Stage> {
+  if (stage.session.browser.connected) return stage;
+  console.error("Chrome died and is started again");
+  await lower(stage);
+  return raiseStage();
+}
+
+async function lower({ session, modules }: Stage): Promise<void> {
+  await session.close();
+  await modules.close();
 }
 
 /** What a test file needs to know: where Chrome listens, and where the modules are served. */
