@@ -2,9 +2,11 @@
 //   ∂F/∂Λ[l, c] = 2 Σ_r X[l, r] H[r, c]        ∂F/∂B[a, c] = 2 Σ_r Σ[r, a] H[r, c]       r over observed variables
 //   ∂F/∂Ψ[l, m] = (A G Aᵀ)[l, m] = Σ_{c ∈ effects of m} Λ[m, c] Σ_r A[l, O_r] H[r, c], twice off the diagonal,
 // where one number stands at two places. The plan makes m the source with fewer effects.
-// One invocation owns one entry e and writes derivative[e].
+// With DENSE 1, products[c, a] = Σ_r H[r, c] Σ[r, a] has been computed for all a < c as one matrix product: p rows of
+// 4⌈p/4⌉ floats. One invocation owns one entry e and writes derivative[e].
 
 override WORKGROUP: u32;
+override DENSE: u32;
 
 @group(0) @binding(0) var<uniform> graph: Graph;
 @group(0) @binding(1) var<uniform> range: Range;
@@ -14,7 +16,8 @@ override WORKGROUP: u32;
 @group(0) @binding(5) var<storage, read> cross: array<vec4f>;
 @group(0) @binding(6) var<storage, read> covariance: array<vec4f>;
 @group(0) @binding(7) var<storage, read> adjoint: array<vec4f>;
-@group(0) @binding(8) var<storage, read_write> derivative: array<f32>;
+@group(0) @binding(8) var<storage, read> products: array<f32>;
+@group(0) @binding(9) var<storage, read_write> derivative: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
 fn covariance_gradient(@builtin(global_invocation_id) id: vec3u) {
@@ -24,6 +27,10 @@ fn covariance_gradient(@builtin(global_invocation_id) id: vec3u) {
   let column = tables[graph.column + e];
   if (e >= graph.first_covariance) {
     derivative[e] = select(2.0, 1.0, row == column) * source_pair(row, column);
+    return;
+  }
+  if (DENSE != 0u && e >= graph.first_path) {
+    derivative[e] = 2 * products[column * 4u * graph.variable_quads + row];
     return;
   }
   let quads = graph.observed_quads;

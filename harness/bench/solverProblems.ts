@@ -79,7 +79,12 @@ function impliedCovariance(model: Model, theta: Float64Array): Float64Array {
   loadParameters(compiled, theta);
   const method = new AccumulationMethod(compiled);
   method.forward();
-  return method.sigma.slice();
+  // Compiled variables stand in topological order, moments as stated.
+  const { k, observed } = compiled;
+  return Float64Array.from(
+    { length: k * k },
+    (_, at) => method.sigma[observed[Math.floor(at / k)]! * k + observed[at % k]!]!,
+  );
 }
 
 /** Dense Λ (q×p), B (p×p) and S in float32, as the peers take them. */

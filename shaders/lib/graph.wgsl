@@ -29,6 +29,15 @@ struct Graph {
   parameter_entry: u32,
   observed_variable: u32, // variable of each observed one
   observed_place: u32, // the inverse: k where a variable is not observed
+  // Districts: how many; their members; of each variable its district and its place there; of each district ⌈d/4⌉ and
+  // where its block begins in buffers that hold one d×4⌈d/4⌉ block a district.
+  districts: u32,
+  district_start: u32,
+  district_member: u32,
+  district_of: u32,
+  district_place: u32,
+  district_quads: u32,
+  district_offset: u32,
 }
 
 /// Of a dispatch that is one of several because all at once would take too long: its first invocation's item.

@@ -17,6 +17,11 @@ export type DiscrepancyName =
 export interface CustomDiscrepancy {
   readonly name: string;
   evaluate(sigma: Float64Array, sample: Float64Array, k: number, gradient: Float64Array): number;
+  /**
+   * The same for the GPU: the three functions that `shaders/lib/discrepancy.wgsl` describes, `discrepancy_term`,
+   * `discrepancy_value` and `discrepancy_gradient`. Without it the fit runs on the CPU.
+   */
+  readonly wgsl?: string;
 }
 
 /** How Σ and the gradient are computed; all agree to rounding wherever they apply. */

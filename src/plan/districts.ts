@@ -1,3 +1,4 @@
+import { quadsOf } from "./quads.ts";
 import { type Graph, type Lists, lists, numbers } from "./graph.ts";
 
 /**
@@ -10,8 +11,13 @@ export interface Districts {
   /** District of each variable, and its place inside it. */
   readonly districtOf: Uint32Array;
   readonly placeOf: Uint32Array;
-  /** Size of the largest. */
-  readonly largest: number;
+  /** ⌈size/4⌉ of each district. */
+  readonly quads: Uint32Array;
+  /** Element where the block of each district begins, in buffers of one size×4⌈size/4⌉ block a district. */
+  readonly offset: Uint32Array;
+  /** Elements of such a buffer. */
+  readonly elements: number;
+  readonly sizes: readonly number[];
 }
 
 /** Finds the districts by union–find over variables and sources. */
@@ -38,11 +44,21 @@ export function planDistricts(graph: Graph): Districts {
     placeOf[variable] = sizes[district]!++;
   }
   const all = numbers({ first: 0, count: p });
+  const quads = Uint32Array.from(sizes, quadsOf);
+  const offset = new Uint32Array(sizes.length);
+  let elements = 0;
+  sizes.forEach((size, district) => {
+    offset[district] = elements;
+    elements += size * 4 * quads[district]!;
+  });
   return {
     count: sizes.length,
     members: lists(sizes.length, all, (variable) => districtOf[variable]!),
     districtOf,
     placeOf,
-    largest: Math.max(0, ...sizes),
+    quads,
+    offset,
+    elements,
+    sizes,
   };
 }

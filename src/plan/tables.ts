@@ -1,3 +1,5 @@
+import { quadsOf } from "./quads.ts";
+import type { Districts } from "./districts.ts";
 import type { Graph, Lists } from "./graph.ts";
 
 /**
@@ -30,6 +32,13 @@ export const GRAPH_FIELDS = {
   parameter_entry: "u32",
   observed_variable: "u32",
   observed_place: "u32",
+  districts: "u32",
+  district_start: "u32",
+  district_member: "u32",
+  district_of: "u32",
+  district_place: "u32",
+  district_quads: "u32",
+  district_offset: "u32",
 } as const;
 
 export type GraphSizes = Readonly<Record<keyof typeof GRAPH_FIELDS, number>>;
@@ -40,13 +49,8 @@ export interface PackedTables {
   readonly tables: Uint32Array<ArrayBuffer>;
 }
 
-/** Number of vec4f that hold `count` floats: matrices are stored four rows to a vector. */
-export function quadsOf(count: number): number {
-  return Math.ceil(count / 4);
-}
-
-/** Packs a graph's tables one after the other. */
-export function packTables(graph: Graph): PackedTables {
+/** Packs the tables of a graph and of its districts one after the other. */
+export function packTables(graph: Graph, districts: Districts): PackedTables {
   const { entries } = graph;
   const pieces: ArrayLike<number>[] = [];
   let length = 0;
@@ -61,6 +65,7 @@ export function packTables(graph: Graph): PackedTables {
   const [effect_start, effect] = appendLists(graph.pathsOutOf);
   const [covariance_start, covariance] = appendLists(graph.covariancesOfSource);
   const [parameter_start, parameter_entry] = appendLists(graph.entriesOfParameter);
+  const [district_start, district_member] = appendLists(districts.members);
   const place = new Uint32Array(graph.p).fill(graph.k);
   graph.observed.forEach((variable, index) => (place[variable] = index));
   const sizes: GraphSizes = {
@@ -91,6 +96,13 @@ export function packTables(graph: Graph): PackedTables {
     parameter_entry,
     observed_variable: append(graph.observed),
     observed_place: append(place),
+    districts: districts.count,
+    district_start,
+    district_member,
+    district_of: append(districts.districtOf),
+    district_place: append(districts.placeOf),
+    district_quads: append(districts.quads),
+    district_offset: append(districts.offset),
   };
   const tables = new Uint32Array(length);
   let at = 0;

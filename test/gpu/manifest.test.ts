@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import { WGSL_DISCREPANCIES } from "../../src/engine/gpu/discrepancies.ts";
 import type { Kernel } from "../../src/engine/gpu/kernel.ts";
-import * as manifest from "../../src/engine/gpu/kernels.ts";
+import * as districtKernels from "../../src/engine/gpu/districtKernels.ts";
+import * as graphKernels from "../../src/engine/gpu/kernels.ts";
+import * as stepKernels from "../../src/engine/gpu/stepKernels.ts";
 import { uniformBytes } from "../../src/engine/gpu/uniforms.ts";
 
 const SHADERS = join(import.meta.dirname, "..", "..", "shaders");
@@ -13,6 +15,7 @@ function isKernel(value: unknown): value is Kernel {
   return typeof value === "object" && value !== null && "source" in value && "bindings" in value;
 }
 
+const manifest = { ...graphKernels, ...districtKernels, ...stepKernels };
 const kernels = Object.values(manifest as Record<string, unknown>).filter(isKernel);
 
 function reflect(kernel: Kernel): WgslReflect {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Objective } from "../../src/engine/cpu/objective.ts";
 import type { DiscrepancyName, Evaluation, Method, Problem } from "../../src/engine/engine.ts";
-import type { EvaluatorOptions } from "../../src/engine/gpu/createEvaluator.ts";
+import type { EvaluatorOptions } from "../../src/engine/gpu/design.ts";
 import { observedIndices } from "../../src/model/model.ts";
 import { randomModel, randomMoments, type RandomModelOptions } from "../support/randomProblem.ts";
 import { runInBrowser } from "./page/bridge.ts";
@@ -65,6 +65,32 @@ test.each(combinations)(
   },
 );
 
+test("the district form agrees with float64, whatever the sizes of the districts", async () => {
+  const kinds = { freeCovariances: true, equal: 0.2 };
+  const shapes: readonly RandomModelOptions[] = [
+    { p: 1, q: 1, edgeProbability: 0 },
+    { p: 7, q: 2, edgeProbability: 0.1, ...kinds },
+    { p: 40, q: 4, edgeProbability: 0.02, ...kinds },
+    { p: 40, q: 12, edgeProbability: 0.2, ...kinds },
+    // Independent errors: every district one variable.
+    { p: 65, q: 0, edgeProbability: 0.2 },
+  ];
+  for (const [seed, shape] of shapes.entries()) {
+    await expectAgreement(randomProblem(shape, "maximumLikelihood", seed), { method: "district" });
+  }
+});
+
+test.each(DISCREPANCIES)("dense paths as matrices agree with float64: %s", async (discrepancy) => {
+  const options = { method: "covariance", largeFrom: 1, dense: true } as const;
+  const shapes: readonly RandomModelOptions[] = [
+    { p: 6, q: 2, edgeProbability: 0.5, freeCovariances: true },
+    { p: 75, q: 30, edgeProbability: 0.4, equal: 0.2 },
+  ];
+  for (const [seed, shape] of shapes.entries()) {
+    await expectAgreement(randomProblem(shape, discrepancy, seed), options);
+  }
+});
+
 const SHAPES: readonly (readonly [string, RandomModelOptions])[] = [
   ["many sources, unit covariances", { p: 30, q: 100, edgeProbability: 0.3 }],
   ["dense", { p: 70, q: 40, edgeProbability: 0.6 }],
@@ -72,7 +98,7 @@ const SHAPES: readonly (readonly [string, RandomModelOptions])[] = [
 ];
 
 test.each(SHAPES)("all methods agree with float64: %s", async (_, shape) => {
-  for (const method of METHODS) {
+  for (const method of [...METHODS, "district"] as const) {
     await expectAgreement(randomProblem(shape, "maximumLikelihood", 5), { method });
   }
 });

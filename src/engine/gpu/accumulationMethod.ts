@@ -1,3 +1,4 @@
+import { dispatchGraph, dispatchRange } from "./dispatch.ts";
 import {
   accumulationBackward,
   accumulationGradient,
@@ -10,7 +11,7 @@ import type { LinearAlgebra } from "./linalg/algebra.ts";
 import { multiply } from "./linalg/multiply.ts";
 import { matrixView, transposed } from "./linalg/view.ts";
 import type { MethodOptions, MethodWork } from "./method.ts";
-import { dispatchGraph, dispatchRange, type Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /**
  * The accumulation method (DESIGN §2): A, then Σ_full = (ΨA)ᵀA as one product; backwards AG as another, taken through
@@ -21,17 +22,15 @@ export async function accumulationMethod(
   algebra: LinearAlgebra,
   options: MethodOptions,
 ): Promise<MethodWork> {
-  const { buffers, sizes, graph, value, sample, difference, gradient, derivative } = workspace;
+  const { sizes, graph, value, derivative } = workspace;
+  // `adjoint` holds ΨA on the way forward, AG and then R on the way back; `covariance` Σ_full and then G over all
+  // variables.
+  const { sample, difference, gradient, effects, adjoint, covariance } = workspace.matrices;
   const { variables, sources, observed, source_quads, observed_quads, variable_quads, entries } = sizes;
   const isUnit = hasUnitSources(workspace);
-  const effects = buffers.storage("effects", 16 * source_quads * variables);
-  // ΨA on the way forward, AG and then R on the way back.
-  const adjoint = buffers.storage("adjoint", 16 * source_quads * variables);
-  // Σ_full on the way forward, G over all variables on the way back.
-  const square = buffers.storage("covariance", 16 * variable_quads * variables);
   const byColumn = (buffer: GPUBuffer) =>
     matrixView(buffer, variables, sources, { rowStep: 4 * source_quads });
-  const squareView = matrixView(square, variables, variables, { rowStep: 4 * variable_quads });
+  const square = matrixView(covariance, variables, variables, { rowStep: 4 * variable_quads });
   const range = dispatchRange.bind(undefined, workspace);
   const one = dispatchGraph.bind(undefined, workspace);
   const rows = 4 * (variables + graph.entries.paths.count);
@@ -39,10 +38,10 @@ export async function accumulationMethod(
   const [walk, mix, difference_, scatter, back, slopes] = await Promise.all([
     range(totalEffects, { value, effects }, source_quads, rows),
     isUnit ? [] : one(sourceMix, { value, effects, mixed: adjoint }, [4 * source_quads, variables]),
-    one(observedDifference, { covariance: square, sample, difference }, [observed, observed_quads], {
+    one(observedDifference, { covariance, sample, difference }, [observed, observed_quads], {
       constants,
     }),
-    one(gradientScatter, { gradient, scattered: square }, [4 * variable_quads, variables]),
+    one(gradientScatter, { gradient, scattered: covariance }, [4 * variable_quads, variables]),
     range(accumulationBackward, { value, adjoint }, source_quads, rows),
     range(accumulationGradient, { value, effects, adjoint, derivative }, entries, sources, {
       constants: { UNIT: isUnit ? 1 : 0 },
@@ -51,19 +50,18 @@ export async function accumulationMethod(
   const product = multiply(algebra, {
     left: byColumn(isUnit ? effects : adjoint),
     right: transposed(byColumn(effects)),
-    result: squareView,
+    result: square,
     symmetric: true,
   });
   const pullBack = multiply(algebra, {
-    left: squareView,
+    left: square,
     right: byColumn(effects),
     result: byColumn(adjoint),
   });
   return {
     forward: [...walk, ...mix, ...product, ...difference_],
     backward: [...scatter, ...pullBack, ...back, ...slopes],
-    effects,
-    spare: square,
+    spare: covariance,
   };
 }
 

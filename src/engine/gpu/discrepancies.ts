@@ -4,7 +4,8 @@ import maximumLikelihoodSource from "../../../shaders/discrepancy/maximum_likeli
 import reverseKullbackLeiblerSource from "../../../shaders/discrepancy/reverse_kullback_leibler.wgsl?raw";
 import squaredHellingerSource from "../../../shaders/discrepancy/squared_hellinger.wgsl?raw";
 import unweightedLeastSquaresSource from "../../../shaders/discrepancy/unweighted_least_squares.wgsl?raw";
-import type { DiscrepancyName } from "../engine.ts";
+import type { CustomDiscrepancy, DiscrepancyName } from "../engine.ts";
+import { UnsupportedError } from "../../errors.ts";
 import type { LibraryPart } from "./kernel.ts";
 
 /** A discrepancy as WGSL, and the matrices that its functions read (shaders/lib/discrepancy.wgsl). */
@@ -30,6 +31,7 @@ function part(label: string, source: string): { readonly part: LibraryPart } {
   return { part: { label: `discrepancy/${label}`, source } };
 }
 
+/** The built-in discrepancies. */
 export const WGSL_DISCREPANCIES: Readonly<Record<DiscrepancyName, WgslDiscrepancy>> = {
   maximumLikelihood: {
     ...NOTHING,
@@ -66,3 +68,28 @@ export const WGSL_DISCREPANCIES: Readonly<Record<DiscrepancyName, WgslDiscrepanc
     ...part("unweighted_least_squares", unweightedLeastSquaresSource),
   },
 };
+
+/**
+ * A discrepancy by name, or the user's own WGSL: the matrices that it needs are those whose names it contains.
+ *
+ * @throws UnsupportedError where a custom discrepancy brings no WGSL.
+ */
+export function wgslDiscrepancy(discrepancy: DiscrepancyName | CustomDiscrepancy): WgslDiscrepancy {
+  if (typeof discrepancy === "string") return WGSL_DISCREPANCIES[discrepancy];
+  const { name, wgsl } = discrepancy;
+  if (wgsl === undefined) {
+    throw new UnsupportedError(
+      `The discrepancy "${name}" is given in TypeScript only.`,
+      "Add its functions in WGSL, or choose the backend `cpu`.",
+    );
+  }
+  const mentions = (...words: string[]): boolean => new RegExp(`\\b(${words.join("|")})\\b`).test(wgsl);
+  const sandwich = mentions("sandwich");
+  return {
+    part: { label: name, source: wgsl },
+    sigmaInverse: sandwich || mentions("sigma_inverse", "log_det_sigma"),
+    mixedInverse: mentions("mixed_inverse", "log_det_mixed"),
+    sampleInverse: mentions("sample_inverse"),
+    sandwich: sandwich ? "sigmaInverse" : undefined,
+  };
+}

@@ -1,17 +1,17 @@
 import type { Engine, IterateOptions, IterationReport, Method, Problem } from "../engine.ts";
-import { adapterName, throwIfLost, watch } from "./device.ts";
+import { adapterName, watch } from "./device.ts";
 import { createEvaluator } from "./createEvaluator.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { Optimiser, type Progress } from "./optimiser.ts";
-import { encode } from "./pipeline.ts";
+import { fittingRounds, submit } from "./submission.ts";
 
 export interface GpuEngineOptions {
-  /** Default: the cheapest by the plan's cost model. */
+  /** Default: the cheapest by the cost model of the plan. */
   readonly method?: Method | undefined;
 }
 
-/** Milliseconds of work that one submit should hold, and never more than: the watchdog's patience is a few seconds. */
-const SUBMIT_AIM = 40;
+/** Evaluations between two polls: few at first, because most fits are over soon, and as many as fit one submit later. */
+const FIRST_ROUNDS = 8;
 const MOST_ROUNDS = 256;
 
 /**
@@ -26,8 +26,8 @@ export async function createGpuEngine(
   options: GpuEngineOptions = {},
 ): Promise<Engine> {
   watch(device);
-  const method = options.method ?? "covariance";
-  const evaluator = await createEvaluator(device, problem, { method });
+  const evaluator = await createEvaluator(device, problem, { method: options.method });
+  const { method } = evaluator;
   return {
     backend: { kind: "webgpu", adapter: adapterName(device), method },
     evaluate: (theta) => evaluator.evaluate(theta),
@@ -38,22 +38,20 @@ export async function createGpuEngine(
 }
 
 async function run(evaluator: Evaluator, options: IterateOptions): Promise<IterationReport> {
+  const { device } = evaluator.workspace;
   using optimiser = await Optimiser.create(evaluator.workspace, options);
-  let rounds = 4;
+  const round = [...evaluator.work, optimiser.work];
+  let rounds = Math.min(FIRST_ROUNDS, fittingRounds(device, round));
   let progress: Progress;
   let aborted = false;
   do {
-    throwIfLost(evaluator.workspace.device);
-    const began = performance.now();
-    submitRounds(evaluator, optimiser, rounds);
-    progress = await optimiser.poll();
-    const milliseconds = performance.now() - began;
+    progress = await submit(device, round, rounds, () => optimiser.poll(), options.signal);
     options.onProgress?.({
       iteration: progress.iteration,
       value: progress.value,
       gradientNorm: progress.norm,
     });
-    rounds = nextRounds(rounds, milliseconds);
+    rounds = Math.min(2 * rounds, fittingRounds(device, round), MOST_ROUNDS);
     aborted = options.signal?.aborted ?? false;
   } while (progress.status === "running" && !aborted);
   return {
@@ -63,23 +61,4 @@ async function run(evaluator: Evaluator, options: IterateOptions): Promise<Itera
     iterations: progress.iteration,
     status: progress.status === "running" ? "aborted" : progress.status,
   };
-}
-
-/** One submit of several evaluations, each followed by a step. */
-function submitRounds(evaluator: Evaluator, optimiser: Optimiser, rounds: number): void {
-  const { device } = evaluator.workspace;
-  const encoder = device.createCommandEncoder({ label: "iterate" });
-  const pass = encoder.beginComputePass({ label: "iterate" });
-  for (let round = 0; round < rounds; round++) {
-    encode(pass, evaluator.work);
-    encode(pass, [optimiser.dispatch]);
-  }
-  pass.end();
-  device.queue.submit([encoder.finish()]);
-}
-
-/** Sizes the next submit from the last one's time; it grows slowly, because a hasty guess could meet the watchdog. */
-function nextRounds(rounds: number, milliseconds: number): number {
-  const fitting = Math.floor((rounds * SUBMIT_AIM) / Math.max(milliseconds, 0.1));
-  return Math.max(1, Math.min(2 * rounds, fitting, MOST_ROUNDS));
 }

@@ -1,8 +1,8 @@
 import type { Graph } from "../../plan/graph.ts";
-import type { Evaluation } from "../engine.ts";
+import type { Evaluation, Method } from "../engine.ts";
 import { readBytes, readFloats } from "./buffers.ts";
 import type { Work } from "./linalg/algebra.ts";
-import { encode } from "./pipeline.ts";
+import { submit } from "./submission.ts";
 import { EVALUATION, type Workspace } from "./workspace.ts";
 
 /** The three steps from θ to ∂F/∂θ, each a list of dispatches. */
@@ -22,6 +22,9 @@ export class Evaluator implements Disposable {
 
   constructor(
     readonly workspace: Workspace,
+    readonly method: Method,
+    /** Whether the matrix `difference` is Σ − S rather than Σ. */
+    readonly holdsDifference: boolean,
     readonly steps: Steps,
   ) {
     this.work = [...steps.forward, ...steps.loss, ...steps.backward];
@@ -34,23 +37,12 @@ export class Evaluator implements Disposable {
   /** F and ∂F/∂θ at θ, read back. */
   async evaluate(theta: Float64Array): Promise<Evaluation> {
     this.setTheta(theta);
-    this.submit(this.work);
-    return this.read();
+    return submit(this.workspace.device, this.work, 1, () => this.read());
   }
 
   /** Uploads θ, rounded to float32. */
   setTheta(theta: ArrayLike<number>): void {
     this.workspace.device.queue.writeBuffer(this.workspace.theta, 0, Float32Array.from(theta));
-  }
-
-  /** Submits some of the work. */
-  submit(work: readonly Work[]): void {
-    const { device } = this.workspace;
-    const encoder = device.createCommandEncoder({ label: "evaluate" });
-    const pass = encoder.beginComputePass({ label: "evaluate" });
-    encode(pass, work);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
   }
 
   /** Reads back what the last evaluation found. */

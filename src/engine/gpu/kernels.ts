@@ -7,31 +7,27 @@ import discrepancyAdjointSource from "../../../shaders/discrepancy_adjoint.wgsl?
 import discrepancySumSource from "../../../shaders/discrepancy_sum.wgsl?raw";
 import discrepancyTotalSource from "../../../shaders/discrepancy_total.wgsl?raw";
 import entryValuesSource from "../../../shaders/entry_values.wgsl?raw";
-import firstOrderStepSource from "../../../shaders/first_order_step.wgsl?raw";
 import gradientScatterSource from "../../../shaders/gradient_scatter.wgsl?raw";
-import lbfgsStepSource from "../../../shaders/lbfgs_step.wgsl?raw";
 import discrepancyLibrary from "../../../shaders/lib/discrepancy.wgsl?raw";
-import graphLibrary from "../../../shaders/lib/graph.wgsl?raw";
-import progressLibrary from "../../../shaders/lib/progress.wgsl?raw";
 import observedDifferenceSource from "../../../shaders/observed_difference.wgsl?raw";
 import parameterGradientSource from "../../../shaders/parameter_gradient.wgsl?raw";
 import rowProductsSource from "../../../shaders/row_products.wgsl?raw";
 import sourceCovarianceSource from "../../../shaders/source_covariance.wgsl?raw";
 import sourceMixSource from "../../../shaders/source_mix.wgsl?raw";
 import sweepInverseSource from "../../../shaders/sweep_inverse.wgsl?raw";
+import pathTriangleSource from "../../../shaders/path_triangle.wgsl?raw";
+import loadingRowsSource from "../../../shaders/loading_rows.wgsl?raw";
+import triangleInverseSource from "../../../shaders/triangle_inverse.wgsl?raw";
 import totalEffectsSource from "../../../shaders/total_effects.wgsl?raw";
 import { GRAPH_FIELDS } from "../../plan/tables.ts";
-import type { Kernel, UniformFields } from "./kernel.ts";
+import { GRAPH_BINDINGS, GRAPH_LIBRARY, RANGE_BINDINGS } from "./graphKernel.ts";
+import type { Kernel } from "./kernel.ts";
 
-// The manifest: with discrepancies.ts, the only modules that import shaders.
-// One export a kernel, so that bundlers drop the unused ones.
+// The manifest of the kernels that walk the graph or evaluate discrepancies. Only manifests import shaders: this,
+// districtKernels.ts, stepKernels.ts, discrepancies.ts, linalg/kernels.ts. One export a kernel, so that bundlers drop
+// the unused ones.
 
-const GRAPH_LIBRARY = [{ label: "lib/graph", source: graphLibrary }];
 const DISCREPANCY_LIBRARY = [{ label: "lib/discrepancy", source: discrepancyLibrary }];
-
-/** Every kernel that walks the graph has these bindings first; with a range, it can be cut into several dispatches. */
-const GRAPH_BINDINGS = { graph: "uniform", tables: "table" } as const;
-const RANGE_BINDINGS = { graph: "uniform", range: "dynamicUniform", tables: "table" } as const;
 
 export const entryValues = {
   label: "entry_values",
@@ -91,7 +87,7 @@ export const covarianceGradient = {
   label: "covariance_gradient",
   source: covarianceGradientSource,
   library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
+  constants: { WORKGROUP: 64, DENSE: 0 },
   bindings: {
     ...RANGE_BINDINGS,
     value: "table",
@@ -99,6 +95,7 @@ export const covarianceGradient = {
     cross: "table",
     covariance: "table",
     adjoint: "table",
+    products: "table",
     derivative: "array",
   },
   uniforms: GRAPH_FIELDS,
@@ -137,6 +134,33 @@ export const accumulationGradient = {
   library: GRAPH_LIBRARY,
   constants: { WORKGROUP: 64, UNIT: 0 },
   bindings: { ...RANGE_BINDINGS, value: "table", effects: "table", adjoint: "table", derivative: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const pathTriangle = {
+  label: "path_triangle",
+  source: pathTriangleSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...RANGE_BINDINGS, value: "table", triangle: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const triangleInverse = {
+  label: "triangle_inverse",
+  source: triangleInverseSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64, BLOCK: 32 },
+  bindings: { graph: "uniform", range: "dynamicUniform", triangle: "table", inverse: "array" },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const loadingRows = {
+  label: "loading_rows",
+  source: loadingRowsSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...RANGE_BINDINGS, value: "table", loadings: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
@@ -208,66 +232,4 @@ export const discrepancyAdjoint = {
   constants: { WORKGROUP: 64 },
   bindings: { ...DISCREPANCY_BINDINGS, evaluation: "table", gradient: "array" },
   uniforms: DISCREPANCY_INPUTS,
-} as const satisfies Kernel;
-
-/** Fields of the struct `Progress` in shaders/lib/progress.wgsl. */
-export const PROGRESS_FIELDS = {
-  status: "u32",
-  iteration: "u32",
-  evaluations: "u32",
-  value: "f32",
-  norm: "f32",
-  step: "f32",
-  slope: "f32",
-  attempts: "u32",
-  pairs: "u32",
-  slot: "u32",
-  best_norm: "f32",
-  best_iteration: "u32",
-} as const satisfies UniformFields;
-
-const STEP_SETTINGS = {
-  parameters: "u32",
-  iterations: "u32",
-  tolerance: "f32",
-  noise: "f32",
-  rate: "f32",
-  momentum: "f32",
-  schedule: "u32",
-} as const satisfies UniformFields;
-
-export const lbfgsStep = {
-  label: "lbfgs_step",
-  source: lbfgsStepSource,
-  library: [{ label: "lib/progress", source: progressLibrary }],
-  constants: { WORKGROUP: 64 },
-  bindings: {
-    settings: "uniform",
-    slope: "table",
-    evaluation: "table",
-    status: "table",
-    theta: "array",
-    vectors: "array",
-    gram: "array",
-    partial: "array",
-    progress: "array",
-  },
-  uniforms: STEP_SETTINGS,
-} as const satisfies Kernel;
-
-export const firstOrderStep = {
-  label: "first_order_step",
-  source: firstOrderStepSource,
-  library: [{ label: "lib/progress", source: progressLibrary }],
-  constants: { WORKGROUP: 64, RULE: 0 },
-  bindings: {
-    settings: "uniform",
-    slope: "table",
-    evaluation: "table",
-    status: "table",
-    theta: "array",
-    vectors: "array",
-    progress: "array",
-  },
-  uniforms: STEP_SETTINGS,
 } as const satisfies Kernel;

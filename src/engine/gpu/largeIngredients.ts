@@ -1,5 +1,4 @@
 import type { WgslDiscrepancy } from "./discrepancies.ts";
-import type { Ingredients, SampleFactor } from "./discrepancyStage.ts";
 import type { LinearAlgebra, Work } from "./linalg/algebra.ts";
 import { cholesky } from "./linalg/cholesky.ts";
 import { combine } from "./linalg/combine.ts";
@@ -8,7 +7,7 @@ import { maximumLikelihood, reverseKullbackLeibler } from "./linalg/likelihood.t
 import { multiply } from "./linalg/multiply.ts";
 import { logDeterminant } from "./linalg/reduce.ts";
 import { matrixView, type MatrixView } from "./linalg/view.ts";
-import { EVALUATION, observedMatrixBytes, padded, type Workspace } from "./workspace.ts";
+import { EVALUATION, type Workspace } from "./workspace.ts";
 
 /** A k×k matrix whose rows are padded to whole vec4f. */
 function observedView(workspace: Workspace, buffer: GPUBuffer): MatrixView {
@@ -29,12 +28,13 @@ export function largeDivergence(
   divergence: Divergence,
   spare: GPUBuffer,
 ): Work[] {
-  const { buffers, sizes, difference, sample, gradient, evaluation, status } = workspace;
+  const { evaluation, status } = workspace;
+  const { difference, sample, gradient, inverse } = workspace.matrices;
   const view = (buffer: GPUBuffer): MatrixView => observedView(workspace, buffer);
   const room = {
     covariance: view(difference),
     gradient: view(gradient),
-    workspace: [view(spare), view(buffers.storage("inverse", observedMatrixBytes(sizes)))],
+    workspace: [view(spare), view(inverse)],
     loss: { buffer: evaluation, slot: EVALUATION.value },
     status: { buffer: status, flag: 0 },
   } as const;
@@ -51,33 +51,26 @@ export function largeIngredients(
   workspace: Workspace,
   algebra: LinearAlgebra,
   discrepancy: WgslDiscrepancy,
-  factor: SampleFactor,
   spare: GPUBuffer,
-): Ingredients {
-  const { buffers, sizes, difference, gradient } = workspace;
-  const bytes = observedMatrixBytes(sizes);
+): Work[] {
+  const { difference, gradient, inverse, mixedInverse, sampleInverse } = workspace.matrices;
   const view = (buffer: GPUBuffer): MatrixView => observedView(workspace, buffer);
+  const room = { factor: view(spare), triangle: view(gradient) };
   const work: Work[] = [];
-  const inverse = (label: string, flag: 0 | 1): GPUBuffer => {
-    const buffer = buffers.storage(label, bytes);
-    const room = { factor: view(spare), triangle: view(gradient), inverse: view(buffer) };
-    work.push(...invert(workspace, algebra, flag, room));
-    return buffer;
-  };
-  const sigmaInverse = discrepancy.sigmaInverse ? inverse("inverse", 0) : difference;
-  const mixedInverse = discrepancy.mixedInverse ? inverse("mixed inverse", 1) : difference;
-  const sampleInverse = discrepancy.sampleInverse
-    ? buffers.storage("sample inverse", padded(factor.inverse, sizes.observed))
-    : difference;
+  if (discrepancy.sigmaInverse)
+    work.push(...invert(workspace, algebra, 0, { ...room, inverse: view(inverse) }));
+  if (discrepancy.mixedInverse) {
+    work.push(...invert(workspace, algebra, 1, { ...room, inverse: view(mixedInverse) }));
+  }
   if (discrepancy.sandwich) {
-    const weight = view(discrepancy.sandwich === "sigmaInverse" ? sigmaInverse : sampleInverse);
+    const weight = view(discrepancy.sandwich === "sigmaInverse" ? inverse : sampleInverse);
     const half = view(spare);
     work.push(
       ...multiply(algebra, { left: weight, right: view(difference), result: half }),
       ...multiply(algebra, { left: half, right: weight, result: view(gradient), symmetric: true }),
     );
   }
-  return { sigmaInverse, mixedInverse, sampleInverse, work };
+  return work;
 }
 
 /** (D + S)⁻¹ for flag 0, (D + 2S)⁻¹ for flag 1, with its log-determinant and status. */
@@ -87,7 +80,8 @@ function invert(
   flag: 0 | 1,
   room: { readonly factor: MatrixView; readonly triangle: MatrixView; readonly inverse: MatrixView },
 ): Work[] {
-  const { difference, sample, evaluation } = workspace;
+  const { evaluation } = workspace;
+  const { difference, sample } = workspace.matrices;
   const status = { buffer: workspace.status, flag };
   const { factor, triangle, inverse } = room;
   return [

@@ -7,9 +7,7 @@ import type { Work } from "./linalg/algebra.ts";
 export interface MethodWork {
   readonly forward: readonly Work[];
   readonly backward: readonly Work[];
-  /** A = Λ (I − B)⁻¹ by columns, rows padded to whole vec4f. */
-  readonly effects: GPUBuffer;
-  /** At least k×⌈k/4⌉ vec4f that nobody uses between `forward` and `backward`. */
+  /** A matrix over the observed variables that nobody uses between `forward` and `backward`. */
   readonly spare: GPUBuffer;
 }
 

@@ -1,10 +1,11 @@
 import type { IterateOptions, IterationReport, OptimiserName } from "../engine.ts";
 import { BufferSet, readBytes } from "./buffers.ts";
 import { isSoftware } from "./device.ts";
-import { firstOrderStep, lbfgsStep, PROGRESS_FIELDS } from "./kernels.ts";
-import type { Dispatch } from "./pipeline.ts";
+import { dispatchOver } from "./dispatch.ts";
+import { firstOrderStep, lbfgsStep, PROGRESS_FIELDS } from "./stepKernels.ts";
+import type { Work } from "./linalg/algebra.ts";
 import { packUniforms } from "./uniforms.ts";
-import { dispatchOver, type Workspace } from "./workspace.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** What a step kernel wrote about its run; `status` in the numbering of shaders/lib/progress.wgsl. */
 export interface Progress {
@@ -42,7 +43,7 @@ export class Optimiser implements Disposable {
     private readonly progressBuffer: GPUBuffer,
     /** Where the accepted point stands: L-BFGS keeps it apart from the trial. */
     private readonly point: GPUBuffer,
-    readonly dispatch: Dispatch,
+    readonly work: Work,
   ) {}
 
   static async create(workspace: Workspace, options: IterateOptions): Promise<Optimiser> {
@@ -78,9 +79,9 @@ export class Optimiser implements Disposable {
         options.optimiser === "lbfgs" ? {} : { RULE: RULES[options.optimiser] };
       // Software pays for a barrier by the invocation, and gains nothing from their number.
       if (isSoftware(device)) constants["WORKGROUP"] = SOFTWARE_WORKGROUP;
-      const dispatch = await dispatchOver(device, kernel, resources, [1], { constants });
+      const work = await dispatchOver(device, kernel, resources, [1], { constants });
       device.queue.writeBuffer(theta, 0, Float32Array.from(options.start));
-      return new Optimiser(workspace, buffers, progress, isLbfgs ? vectors : theta, dispatch);
+      return new Optimiser(workspace, buffers, progress, isLbfgs ? vectors : theta, work);
     } catch (error) {
       buffers.dispose();
       throw error;

@@ -1,21 +1,23 @@
-import { type Graph } from "../../plan/graph.ts";
-import { quadsOf, GRAPH_FIELDS, type GraphSizes, packTables } from "../../plan/tables.ts";
-import { BufferSet } from "./buffers.ts";
-import { isSoftware } from "./device.ts";
-import type { Kernel } from "./kernel.ts";
-import type { Work } from "./linalg/algebra.ts";
-import { styles } from "./linalg/kernels.ts";
-import { bind, compile, type CompileOptions, groupsOf, type Resource } from "./pipeline.ts";
-import { packUniforms, packUniformSeries, uniformBytes } from "./uniforms.ts";
+import { LimitError } from "../../errors.ts";
+import type { Districts } from "../../plan/districts.ts";
+import type { Graph } from "../../plan/graph.ts";
+import { type MatrixName, type MatrixPlan, planMatrices } from "../../plan/memory.ts";
+import { quadsOf } from "../../plan/quads.ts";
+import { GRAPH_FIELDS, type GraphSizes, type PackedTables, packTables } from "../../plan/tables.ts";
+import { BufferSet, throwUnlessFits } from "./buffers.ts";
+import type { Design } from "./design.ts";
+import { whileAlive } from "./device.ts";
+import { packUniforms } from "./uniforms.ts";
 
 /** Elements of `evaluation`: F, ln|Σ|, ln|Σ + S|, and the first of k sums by column. */
 export const EVALUATION = { value: 0, logDetSigma: 1, logDetMixed: 2, sums: 8 } as const;
 
-/** Buffers that every method of one problem shares. Owned by `buffers`; see the kernels for their layouts. */
+/** The buffers of one problem. Owned by `buffers`; see the kernels for their layouts. */
 export interface Workspace {
   readonly device: GPUDevice;
   readonly buffers: BufferSet;
   readonly graph: Graph;
+  readonly districts: Districts;
   readonly sizes: GraphSizes;
   /** The uniform `Graph`, its tables, and the constants of the entries. */
   readonly graphUniform: GPUBuffer;
@@ -26,34 +28,44 @@ export interface Workspace {
   readonly value: GPUBuffer;
   readonly derivative: GPUBuffer;
   readonly slope: GPUBuffer;
-  /** S, D = Σ − S, G = ∂F/∂Σ: k rows of ⌈k/4⌉ vec4f. */
-  readonly sample: GPUBuffer;
-  readonly difference: GPUBuffer;
-  readonly gradient: GPUBuffer;
   readonly evaluation: GPUBuffer;
-  /** Two words, not zero where Σ (or Σ + S) is not positive definite. */
+  /** Not zero where Σ (word 0) or Σ + S (word 1) is not positive definite; then a word for each large district. */
   readonly status: GPUBuffer;
+  /** The planned matrices; those that the design does not need are stand-ins. */
+  readonly matrices: Readonly<Record<MatrixName, GPUBuffer>>;
 }
 
-/** Bytes of a square matrix over the observed variables, rows padded to whole vec4f. */
-export function observedMatrixBytes(sizes: GraphSizes): number {
-  return 16 * sizes.observed * sizes.observed_quads;
+/** Plans the matrices of a design. @throws LimitError with both numbers where one does not fit the device. */
+function planFor(device: GPUDevice, { graph, districts, memory }: Design): [PackedTables, MatrixPlan] {
+  const packed = packTables(graph, districts);
+  const matrices = planMatrices(packed.sizes, districts.elements, memory);
+  const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+  const available = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  for (const [name, bytes] of Object.entries({ ...matrices, tables: packed.tables.byteLength })) {
+    throwUnlessFits(name, bytes, available);
+  }
+  return [packed, matrices];
 }
 
 /**
- * Allocates the shared buffers of a graph and uploads its tables and S.
+ * Allocates what a design needs and uploads its tables and sample.
  *
- * @param sample S in the graph's order of observed variables, row-major k×k.
+ * @throws LimitError: before anything is allocated, where a buffer is larger than the device allows; after, where the
+ * device has not that much memory.
  */
-export function createWorkspace(device: GPUDevice, graph: Graph, sample: Float64Array): Workspace {
+export async function createWorkspace(device: GPUDevice, design: Design): Promise<Workspace> {
+  const { graph, districts, sample } = design;
+  const [packed, matrices] = planFor(device, design);
   const buffers = new BufferSet(device, "solver");
-  const { sizes, tables } = packTables(graph);
-  const matrix = observedMatrixBytes(sizes);
   const { entries, parameterCount } = graph;
-  return {
+  const { sizes, tables } = packed;
+  const words = EVALUATION.sums + graph.p + 2 * districts.count;
+  device.pushErrorScope("out-of-memory");
+  const workspace = {
     device,
     buffers,
     graph,
+    districts,
     sizes,
     graphUniform: buffers.uniform("graph", packUniforms(GRAPH_FIELDS, sizes)),
     tables: buffers.storage("tables", tables),
@@ -62,88 +74,41 @@ export function createWorkspace(device: GPUDevice, graph: Graph, sample: Float64
     value: buffers.storage("value", 4 * entries.count),
     derivative: buffers.storage("derivative", 4 * entries.count),
     slope: buffers.storage("slope", 4 * parameterCount),
-    sample: buffers.storage("sample", padded(sample, graph.k)),
-    difference: buffers.storage("difference", matrix),
-    gradient: buffers.storage("gradient", matrix),
-    evaluation: buffers.storage("evaluation", 4 * (EVALUATION.sums + graph.k)),
-    status: buffers.storage("status", 8),
+    evaluation: buffers.storage("evaluation", 4 * words),
+    status: buffers.storage("status", 4 * (2 + districts.count)),
+    matrices: mapValues(matrices, (name, bytes) => buffers.storage(name, bytes)),
   };
+  const failure = await whileAlive(device, device.popErrorScope());
+  if (failure) {
+    const needed = buffers.bytes;
+    buffers.dispose();
+    throw new LimitError(
+      `The model needs ${needed} bytes of GPU memory, and this GPU did not give them.`,
+      "Close other programs that use the GPU, or choose the backend `cpu`.",
+      needed,
+      NaN,
+    );
+  }
+  const upload = (name: MatrixName, matrix: Float64Array): void => {
+    device.queue.writeBuffer(workspace.matrices[name], 0, padded(matrix, graph.k));
+  };
+  upload("sample", sample.uploaded);
+  if (design.memory.sampleInverse && sample.inverse) upload("sampleInverse", sample.inverse);
+  return workspace;
+}
+
+function mapValues<Name extends string, In, Out>(
+  record: Readonly<Record<Name, In>>,
+  map: (name: Name, value: In) => Out,
+): Record<Name, Out> {
+  const entries = Object.entries(record) as [Name, In][];
+  return Object.fromEntries(entries.map(([name, value]) => [name, map(name, value)])) as Record<Name, Out>;
 }
 
 /** A k×k float64 matrix as k rows of ⌈k/4⌉ vec4f, zero past k. */
-export function padded(matrix: Float64Array, k: number): Float32Array {
+function padded(matrix: Float64Array, k: number): Float32Array {
   const stride = 4 * quadsOf(k);
   const result = new Float32Array(k * stride);
   for (let i = 0; i < k; i++) result.set(matrix.subarray(i * k, (i + 1) * k), i * stride);
   return result;
-}
-
-/** The dispatch of a kernel over `items` invocations in each dimension, with its buffers bound by name. */
-export async function dispatchOver(
-  device: GPUDevice,
-  kernel: Kernel,
-  resources: Readonly<Record<string, Resource>>,
-  items: readonly [number, number?, number?],
-  options: CompileOptions = {},
-  operations: number = items.reduce<number>((product, count) => product * (count ?? 1), 1),
-): Promise<Work> {
-  const compiled = await compile(device, kernel, options);
-  const [x, y = 1, z = 1] = items;
-  return {
-    pipeline: compiled.pipeline,
-    bindGroup: bind(device, compiled, resources),
-    workgroups: [groupsOf(x, compiled.constants["WORKGROUP"] ?? 1), y, z],
-    operations,
-  };
-}
-
-/** `dispatchOver` for a kernel that walks the graph: the uniform and the tables are the workspace's. */
-export async function dispatchGraph(
-  workspace: Workspace,
-  kernel: Kernel,
-  resources: Readonly<Record<string, Resource>>,
-  items: readonly [number, number?, number?],
-  options: CompileOptions = {},
-): Promise<Work[]> {
-  const { device, graphUniform, tables } = workspace;
-  return [await dispatchOver(device, kernel, { graph: graphUniform, tables, ...resources }, items, options)];
-}
-
-/**
- * The dispatches of a kernel with a `range` over `items` invocations of about `operations` multiply-adds each:
- * several, where one would take longer than the adapter's watchdog should see.
- */
-export async function dispatchRange(
-  workspace: Workspace,
-  kernel: Kernel,
-  resources: Readonly<Record<string, Resource>>,
-  items: number,
-  operations: number,
-  options: CompileOptions = {},
-): Promise<Work[]> {
-  const { device, buffers, graphUniform, tables } = workspace;
-  const compiled = await compile(device, kernel, options);
-  const size = compiled.constants["WORKGROUP"] ?? 1;
-  const { operationsPerDispatch } = styles[isSoftware(device) ? "software" : "hardware"];
-  const fitting = Math.floor(operationsPerDispatch / (operations * size));
-  const groups = Math.max(1, Math.min(fitting, device.limits.maxComputeWorkgroupsPerDimension));
-  const firsts = Array.from({ length: groupsOf(items, groups * size) }, (_, cut) => cut * groups * size);
-  const fields = { first: "u32" } as const;
-  const { bytes, stride } = packUniformSeries(
-    device,
-    fields,
-    firsts.map((first) => ({ first })),
-  );
-  const range = { buffer: buffers.uniform(`${kernel.label} range`, bytes), size: uniformBytes(fields) };
-  const bindGroup = bind(device, compiled, { graph: graphUniform, tables, range, ...resources });
-  return firsts.map((first, cut) => {
-    const count = Math.min(groups * size, items - first);
-    return {
-      pipeline: compiled.pipeline,
-      bindGroup,
-      dynamicOffsets: [cut * stride],
-      workgroups: [groupsOf(count, size), 1, 1],
-      operations: operations * count,
-    };
-  });
 }

@@ -2,7 +2,8 @@ import type { Evaluation, IterateOptions, IterationReport, Problem } from "../..
 import { allocatedBytes } from "../../../src/engine/gpu/buffers.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
 import { createGpuEngine, type GpuEngineOptions } from "../../../src/engine/gpu/engine.ts";
-import { createEvaluator, type EvaluatorOptions } from "../../../src/engine/gpu/createEvaluator.ts";
+import { createEvaluator } from "../../../src/engine/gpu/createEvaluator.ts";
+import type { EvaluatorOptions } from "../../../src/engine/gpu/design.ts";
 
 const device = requestDevice();
 
@@ -10,7 +11,7 @@ const device = requestDevice();
 export async function evaluate(
   problem: Problem,
   thetas: readonly Float64Array[],
-  options: EvaluatorOptions = { method: "covariance" },
+  options: EvaluatorOptions = {},
 ): Promise<Evaluation[]> {
   using evaluator = await createEvaluator(await device, problem, options);
   const evaluations: Evaluation[] = [];

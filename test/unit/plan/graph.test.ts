@@ -77,7 +77,7 @@ describe("the tables of a graph", () => {
   });
 
   test("packing keeps every table where its offset says", () => {
-    const { sizes, tables } = packTables(graph);
+    const { sizes, tables } = packTables(graph, planDistricts(graph));
     expect(sizes).toMatchObject({
       variables: 4,
       sources: 5,
@@ -122,5 +122,8 @@ test("districts are linked through shared and through correlated sources", () =>
   expect(all(districts.members)).toEqual([[X, W, Y], [M]]);
   expect([...districts.districtOf]).toEqual([0, 0, 1, 0]);
   expect([...districts.placeOf]).toEqual([0, 1, 0, 2]);
-  expect(districts.largest).toBe(3);
+  expect(districts.sizes).toEqual([3, 1]);
+  // Blocks of 3 and 1 rows, each row padded to 4 elements.
+  expect([...districts.offset]).toEqual([0, 12]);
+  expect(districts.elements).toBe(16);
 });
