@@ -92,7 +92,7 @@ test("between the engine and the entries that own a device, nothing mentions a W
 
 /** Manifests list kernels beside the text of their shaders. */
 function isManifest(file: string): boolean {
-  return /^engine\/gpu\/(?:\w+\/)*(?:kernels|discrepancies)\.ts$/.test(file);
+  return /^engine\/(?:\w+\/)+(?:kernels|discrepancies)\.ts$/.test(file);
 }
 
 function withoutComments(file: string): string {
