@@ -7,6 +7,12 @@ import { availableThreads } from "./workers/threads.ts";
 /** Operations above which straight-line code is no longer worth its size: some megabytes of machine code. */
 export const MOST_OPERATIONS = 300_000;
 
+/** The float64 engine can also draw samples for others. */
+export interface CpuBatchEngine extends BatchEngine {
+  /** Sample vectors of resamples first … first + count − 1, count×m. */
+  draw(first: number, count: number): Float64Array;
+}
+
 /**
  * The float64 engine: WebAssembly generated for the model, on this thread and on workers.
  * `undefined` where WebAssembly may not be compiled.
@@ -16,12 +22,12 @@ export async function createCpuBatch(
   program: Program,
   reason: string,
   threads: number = availableThreads(),
-): Promise<BatchEngine | undefined> {
+): Promise<CpuBatchEngine | undefined> {
   const solverSetup = await createSolverSetup(setup, program);
   return solverSetup && new CpuBatch(new SolverPool(solverSetup, threads), program, reason);
 }
 
-class CpuBatch implements BatchEngine {
+class CpuBatch implements CpuBatchEngine {
   constructor(
     private readonly pool: SolverPool,
     private readonly program: Program,
@@ -36,6 +42,10 @@ class CpuBatch implements BatchEngine {
       description: `float64 WebAssembly, ${this.program.form} form, ${threads} ${plural}`,
       reason: this.reason,
     };
+  }
+
+  draw(first: number, count: number): Float64Array {
+    return this.pool.draw(first, count);
   }
 
   solve(request: BatchRequest): Promise<BatchPart> {

@@ -40,7 +40,8 @@ export class GpuSolver implements Disposable {
   private constructor(
     private readonly device: GPUDevice,
     private readonly buffers: BufferSet,
-    private readonly kernels: { readonly shared: CompiledKernel; readonly own: CompiledKernel },
+    /** Compiles the kernel that reads shared starts, or one that reads each problem's own. */
+    private readonly kernel: (ownStarts: boolean) => Promise<CompiledKernel>,
     private readonly memory: SolverBuffers,
     private readonly resampler: GpuResampler | undefined,
     private readonly tolerance: number,
@@ -60,11 +61,9 @@ export class GpuSolver implements Disposable {
     const parts = [{ label: "model", source }];
     const buffers = new BufferSet(device, "batch");
     try {
-      const [shared, own] = await Promise.all(
-        [0, 1].map((ownStarts) =>
-          compile(device, quasiNewton, { parts, constants: { OWN_STARTS: ownStarts } }),
-        ),
-      );
+      // `compile` keeps what it has made.
+      const kernel = (ownStarts: boolean): Promise<CompiledKernel> =>
+        compile(device, quasiNewton, { parts, constants: { OWN_STARTS: ownStarts ? 1 : 0 } });
       const bytes = 4 * (2 * t + 1 + m + 2) + GpuResampler.bytesPerReplicate(setup, program.sample);
       const capacity = Math.max(64, Math.min(MOST_PROBLEMS, Math.floor(MOST_BYTES / bytes)));
       const memory = createBuffers(buffers, setup, t, m, capacity);
@@ -72,21 +71,16 @@ export class GpuSolver implements Disposable {
         setup.rows &&
         (await GpuResampler.create(device, buffers, setup, program.sample, memory.samples, capacity));
       const tolerance = (2 * TOLERANCE ** 2) / total;
-      return new GpuSolver(
-        device,
-        buffers,
-        { shared: shared!, own: own! },
-        memory,
-        resampler,
-        tolerance,
-        t,
-        m,
-        capacity,
-      );
+      return new GpuSolver(device, buffers, kernel, memory, resampler, tolerance, t, m, capacity);
     } catch (error) {
       buffers.dispose();
       throw error;
     }
+  }
+
+  /** Compiles what a request needs, where that has not been done yet. */
+  async prepare({ starts }: BatchRequest): Promise<void> {
+    await this.kernel(starts.length !== this.t);
   }
 
   /** Solves problems from … from + count − 1 of a request in one submission. */
@@ -97,7 +91,7 @@ export class GpuSolver implements Disposable {
     const dispatches: Dispatch[] = request.samples
       ? []
       : this.resampler!.prepare(request.first + from, count);
-    dispatches.push(this.#search(ownStarts, count));
+    dispatches.push(this.#search(await this.kernel(ownStarts), count));
     const encoder = device.createCommandEncoder({ label: "batch" });
     const pass = encoder.beginComputePass({ label: "batch" });
     encode(pass, dispatches);
@@ -142,8 +136,7 @@ export class GpuSolver implements Disposable {
     device.queue.writeBuffer(memory.samples, 0, uploaded);
   }
 
-  #search(ownStarts: boolean, count: number): Dispatch {
-    const compiled = ownStarts ? this.kernels.own : this.kernels.shared;
+  #search(compiled: CompiledKernel, count: number): Dispatch {
     const { settings, samples, starts, inverseHessian, results, outcome } = this.memory;
     const resources = { settings, samples, starts, inverse_hessian: inverseHessian, results, outcome };
     return {

@@ -143,6 +143,17 @@ export class LaneSolver {
     }
   }
 
+  /** The sample vectors of resamples first … first + count − 1: count×m. */
+  draw(first: number, count: number): Float64Array {
+    const { m } = this.#setup.memory;
+    const samples = new Float64Array(count * m);
+    for (let i = 0; i < count; i++) {
+      this.#setup.resampling!.groups.forEach((group, g) => this.#resample(group, g, first + i));
+      samples.set(this.#sample, i * m);
+    }
+    return samples;
+  }
+
   /** Reads a finished lane; false where it got stuck and tries once more with a fresh matrix. */
   #finish(
     slot: { lane: number; problem: number; limit: number; restarts: number; constant: number },

@@ -34,6 +34,11 @@ export class SolverPool implements Disposable {
     return 1 + this.#threads.size;
   }
 
+  /** The sample vectors of resamples, for an engine that cannot draw them as fast. */
+  draw(first: number, count: number): Float64Array {
+    return this.#inline.draw(first, count);
+  }
+
   async solve(request: BatchRequest): Promise<BatchPart> {
     const whole = emptyPart(request.first, request.count, this.setup.memory.t);
     const queue = new ShardQueue(request, this.setup.memory);
