@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { compactShaders } from "./harness/app/build/compactShaders.ts";
 import { contentSecurityPolicy } from "./harness/app/build/contentSecurityPolicy.ts";
+import { followableUrls } from "./harness/app/build/followableUrls.ts";
 import { offline } from "./harness/app/build/offline.ts";
 import manifest from "./package.json" with { type: "json" };
 
@@ -51,7 +52,7 @@ export default defineConfig(({ mode }) => {
   if (bundle !== undefined) {
     return {
       test,
-      plugins,
+      plugins: [...plugins, followableUrls()],
       build: {
         outDir: "dist/embed",
         emptyOutDir: false,
@@ -88,7 +89,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     test,
-    plugins,
+    plugins: [...plugins, followableUrls()],
     build: {
       outDir: "dist",
       emptyOutDir: true,

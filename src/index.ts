@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * semnan: linear-Gaussian causal models with latent variables, fitted by maximum likelihood on the GPU through WebGPU
  * or in float64 on the CPU, and questions of identifiability answered from the graph alone.

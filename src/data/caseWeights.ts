@@ -1,6 +1,6 @@
 import { DataError } from "../errors.ts";
 import { numericColumn, locateVariables } from "./columns.ts";
-import type { CsvFile } from "./csv.ts";
+import type { CsvFile } from "./csvFile.ts";
 import type { Table } from "./moments.ts";
 
 /**

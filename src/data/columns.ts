@@ -1,7 +1,7 @@
 import { DataError } from "../errors.ts";
 import { didYouMean } from "../model/syntax/suggest.ts";
 import { adviceForText, parseCell } from "./cells.ts";
-import { cellPosition, type CsvFile } from "./csv.ts";
+import { cellPosition, type CsvFile } from "./csvFile.ts";
 
 /**
  * Where each of the wanted variables stands among the names of a file.

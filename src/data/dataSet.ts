@@ -2,7 +2,7 @@ import { DataError, OptionError } from "../errors.ts";
 import { observedIndices, type Model } from "../model/model.ts";
 import { readCaseWeights, scaleCaseWeights } from "./caseWeights.ts";
 import { locateVariables } from "./columns.ts";
-import type { CsvFile } from "./csv.ts";
+import type { CsvFile } from "./csvFile.ts";
 import { requirePositiveDefinite } from "./definiteness.ts";
 import { availableMoments, informativeCases } from "./incomplete.ts";
 import type { Moments, Table } from "./moments.ts";

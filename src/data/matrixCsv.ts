@@ -1,6 +1,6 @@
 import { DataError } from "../errors.ts";
 import { parseCell } from "./cells.ts";
-import type { CsvFile } from "./csv.ts";
+import type { CsvFile } from "./csvFile.ts";
 import { numericColumn } from "./columns.ts";
 import { symmetrised, type StatedMoments } from "./statedMoments.ts";
 

@@ -1,4 +1,5 @@
-import { parseCsv, type CsvFile } from "./csv.ts";
+import { parseCsv } from "./csv.ts";
+import type { CsvFile } from "./csvFile.ts";
 import { matrixFromCsv } from "./matrixCsv.ts";
 import { matricesFromJson } from "./matrixJson.ts";
 import type { StatedMoments } from "./statedMoments.ts";

@@ -1,4 +1,4 @@
-import type { CsvFile } from "./csv.ts";
+import type { CsvFile } from "./csvFile.ts";
 import { locateVariables, numericColumn } from "./columns.ts";
 import type { Moments, Table } from "./moments.ts";
 

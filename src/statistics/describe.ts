@@ -15,11 +15,8 @@ import { invertUnit, unitInformation } from "./information.ts";
 import { logLikelihood } from "./logLikelihood.ts";
 import { modelFitMeasures } from "./modelTest.ts";
 import { describeRows, rowValues, standardizedColumns } from "./parameterTable.ts";
-import { modificationIndices } from "./modificationIndices.ts";
-import { residuals } from "./residuals.ts";
-import type { BackendReport, FitResult, NamedMatrix } from "./result.ts";
-import { factorScores, type ScoreMethod } from "./factorScores.ts";
-import { OptionError } from "../errors.ts";
+import type { ExtraResults } from "./extras.ts";
+import type { BackendReport, FitResult } from "./result.ts";
 import { rSquared } from "./rSquared.ts";
 
 /** What `describe` needs beyond the estimate. */
@@ -29,14 +26,7 @@ export interface Description {
   readonly warnings: readonly string[];
   /** `performance.now()` when the fit began. */
   readonly began: number;
-  readonly extras: Extras;
-}
-
-/** What is computed only where asked for. */
-export interface Extras {
-  readonly modificationIndices?: boolean | undefined;
-  readonly residuals?: boolean | undefined;
-  readonly factorScores?: ScoreMethod | undefined;
+  readonly extras: ExtraResults;
 }
 
 /** Everything that is reported of a fit: estimates, standard errors, tests, fit measures, implied moments, warnings. */
@@ -72,9 +62,7 @@ export function describe(
     parameters: describeRows(model, values, standardized, level),
     fitMeasures: measures,
     rSquared: rSquared(model, standardized.all.values),
-    ...(extras.modificationIndices && { modificationIndices: modificationIndices(fitted) }),
-    ...(extras.residuals && { residuals: residuals(fitted) }),
-    ...(extras.factorScores && { factorScores: scoresOfCases(fitted, extras.factorScores) }),
+    ...extras,
     ...impliedMoments(fitted),
     iterations: found.iterations,
     gradientNorm: found.gradientNorm,
@@ -90,17 +78,6 @@ export function describe(
       ...solution,
     ],
   };
-}
-
-function scoresOfCases(fitted: Fitted, method: ScoreMethod): NamedMatrix[] {
-  const { cases } = fitted;
-  if (!cases) {
-    throw new OptionError(
-      "Factor scores need the cases.",
-      "Give raw data instead of a covariance matrix, or do not ask for scores.",
-    );
-  }
-  return cases.map((table, g) => factorScores(fitted, g, table, method));
 }
 
 /** The parameters that leave the expected information singular; none where only the observed one is not definite. */

@@ -1,18 +1,11 @@
 import type { DataSet } from "../data/dataSet.ts";
 import type { Moments, Table } from "../data/moments.ts";
-import { Hessian } from "../engine/cpu/curvature/hessian.ts";
 import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
-import { Objective } from "../engine/cpu/objective.ts";
 import type { Problem } from "../engine/engine.ts";
 import { activeJacobian, hasConstraints } from "../fit/constraints.ts";
-import { estimate, type Estimate, type EstimateOptions, CONVERGED } from "../fit/estimate.ts";
+import { estimate, type Estimate, type EstimateOptions } from "../fit/estimate.ts";
 import { groupStates } from "../fit/groupState.ts";
 import { expectedIncompleteWeight, incompleteLikelihood } from "../fit/missing.ts";
-import type { Minimum, Target } from "../fit/minimise.ts";
-import { type MomentDiscrepancy, MomentObjective } from "../fit/momentObjective.ts";
-import { type HessianFunction, minimiseNewton } from "../fit/newton.ts";
-import { scaleProblem } from "../fit/scale.ts";
-import { minimiseConstrained } from "../fit/sequentialQuadratic.ts";
 import { weightedLeastSquares } from "../fit/weightedLeastSquares.ts";
 import { fourthMoments } from "./caseMoments.ts";
 import type { Fitted } from "./fitted.ts";
@@ -20,8 +13,6 @@ import { prepareIncomplete } from "./incomplete.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import type { Settings } from "./settings.ts";
 import { DataError } from "../errors.ts";
-
-const MOST_ITERATIONS = 500;
 
 /** An estimate with what its statistics need. */
 export interface Estimation {
@@ -57,8 +48,10 @@ export async function estimateProblem(
       incompleteLikelihood(patterns, names.length, saturatedValue),
     ) ?? weights?.map((weight, g) => weightedLeastSquares(moments[g]!, weight, model.meanStructure));
   const began = performance.now();
-  const found =
-    discrepancies || hasConstraints(model) ? refine(first, discrepancies, settings.lost, options) : first;
+  const isFinal = !discrepancies && !hasConstraints(model);
+  // Fetched only where it is needed: most pages never meet constraints, missing values or least squares.
+  const { refine } = isFinal ? {} : await import("./refine.ts");
+  const found = refine ? refine(first, discrepancies, settings.lost, options) : first;
   const seconds = { ...first.seconds, polish: first.seconds.polish + (performance.now() - began) / 1000 };
   const states = groupStates(first.problem, found.theta);
   const incompleteWeights = incomplete?.groups.map(({ patterns }, g) =>
@@ -132,55 +125,4 @@ function momentWeights(
       "Use DWLS, ULS or MLM.",
     );
   });
-}
-
-/** Newton steps from a first estimate on the discrepancy that is wanted, under the model's constraints. */
-function refine(
-  first: Estimate,
-  discrepancies: readonly MomentDiscrepancy[] | undefined,
-  lost: 0 | 1,
-  options: EstimateOptions,
-): Estimate {
-  const { problem } = first;
-  const { target, hessian, units } = refinementTarget(problem, discrepancies, lost);
-  const start = first.theta.map((value, j) => value * units[j]!);
-  const minimise = { maxIterations: MOST_ITERATIONS, tolerance: CONVERGED, signal: options.signal };
-  const minimum: Minimum = hasConstraints(problem.model)
-    ? minimiseConstrained(target, hessian, problem.model, units, start, minimise)
-    : minimiseNewton(target, start, hessian, minimise);
-  return {
-    ...first,
-    theta: minimum.theta.map((value, j) => value / units[j]!),
-    value: minimum.value,
-    gradientNorm: minimum.gradientNorm,
-    converged: minimum.status === "converged",
-    status: minimum.status,
-    iterations: { ...first.iterations, polish: first.iterations.polish + minimum.iterations },
-  };
-}
-
-function refinementTarget(
-  problem: Problem,
-  discrepancies: readonly MomentDiscrepancy[] | undefined,
-  lost: 0 | 1,
-): { target: Target; hessian: HessianFunction; units: Float64Array } {
-  if (discrepancies) {
-    const { units } = scaleProblem({ ...problem, discrepancy: "maximumLikelihood" });
-    const total = problem.moments.reduce((sum, { n }) => sum + n - lost, 0);
-    const weights = problem.moments.map(({ n }) => (n - lost) / total);
-    const target = new MomentObjective(problem, discrepancies, weights, units);
-    return { target, hessian: (theta) => target.hessian(theta), units };
-  }
-  const scaled = scaleProblem(problem);
-  const objective = new Objective(scaled.problem);
-  const hessian = new Hessian(scaled.problem.model, scaled.problem.moments);
-  return {
-    units: scaled.units,
-    target: {
-      evaluate: (theta) => objective.evaluate(theta),
-      lower: Float64Array.from(scaled.problem.model.parameters, ({ lower }) => lower),
-      upper: Float64Array.from(scaled.problem.model.parameters, ({ upper }) => upper),
-    },
-    hessian: (theta) => hessian.observed(theta),
-  };
 }

@@ -13,7 +13,8 @@ import { type Bounds, boundVariances } from "../fit/bounds.ts";
 import { type BackendChoice, chooseBackend } from "../fit/chooseBackend.ts";
 import type { Estimate, EstimateProgress } from "../fit/estimate.ts";
 import { type Model, observedNames } from "../model/model.ts";
-import { describe, type Extras } from "./describe.ts";
+import { describe } from "./describe.ts";
+import type { Extras } from "./extras.ts";
 import { estimateProblem } from "./estimation.ts";
 import type { BackendReport, FitResult } from "./result.ts";
 import { type EstimatorOptions, resolveSettings, type Settings } from "./settings.ts";
@@ -74,12 +75,15 @@ export async function fit(model: Model, stated: DataSet, options: FitOptions = {
     signal: options.signal,
     onProgress: options.onProgress,
   });
+  const isPlain = !options.modificationIndices && !options.residuals && !options.factorScores;
+  // Fetched only where it is needed.
+  const { extraResults } = isPlain ? {} : await import("./extras.ts");
   return describe(found, fitted, {
     level: options.level ?? 0.95,
     backend: reportBackend(choice, found, gpu),
     warnings: [...warnings, ...left],
     began,
-    extras: options,
+    extras: extraResults?.(fitted, options) ?? {},
   });
 }
 

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { SemnanFit } from "./semnanFit.ts";
 
 /** Importing `semnan/element` defines `<semnan-fit>`, once. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseCell } from "../../../src/data/cells.ts";
-import { cellPosition, parseCsv } from "../../../src/data/csv.ts";
+import { parseCsv } from "../../../src/data/csv.ts";
+import { cellPosition } from "../../../src/data/csvFile.ts";
 import { dataErrorOf } from "./helpers.ts";
 
 test.each([",", ";", "\t", "|"])("the delimiter %j is found from the header", (delimiter) => {

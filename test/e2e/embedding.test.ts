@@ -1,0 +1,216 @@
+import { execFile, type ExecFileOptions } from "node:child_process";
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { connect, type Browser, type Page } from "puppeteer-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { unpackNpmChromium } from "../../harness/browser/npm-chromium.ts";
+import { serveFolder } from "../../harness/browser/serve.ts";
+import { measureBundle } from "./measureBundle.ts";
+import { packPackage, type PackedPackage } from "./packedPackage.ts";
+
+/** Runs a program; where it fails, what it printed is in the error. */
+async function run(
+  file: string,
+  values: readonly string[],
+  options: ExecFileOptions,
+): Promise<{ stdout: string }> {
+  try {
+    const { stdout } = await promisify(execFile)(file, values, options);
+    return { stdout: String(stdout) };
+  } catch (error) {
+    const { message, stdout, stderr } = error as Error & { stdout: string; stderr: string };
+    throw new Error([message, stdout, stderr].join("\n"), { cause: error });
+  }
+}
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const DATA = join(ROOT, "harness", "examples", "holzinger.csv");
+/** χ² of visual and textual, six indicators, in lavaan 0.6-14 with the same data: cfa(…), df 8. */
+const CHI_SQUARED = 24.361;
+
+let packed: PackedPackage;
+let browser: Browser;
+beforeAll(async () => {
+  packed = await packPackage();
+  const answer = await fetch(inject("browserControl"));
+  if (!answer.ok) throw new Error(await answer.text());
+  const { webSocket } = (await answer.json()) as { webSocket: string };
+  browser = await connect({ browserWSEndpoint: webSocket, protocolTimeout: 600_000 });
+}, 240_000);
+afterAll(async () => {
+  await browser?.disconnect();
+  await packed?.remove();
+});
+
+/** Opens a folder's page and hands it to `look`; nothing may complain in its console. */
+async function visit(folder: string, look: (page: Page) => Promise<void>): Promise<void> {
+  const server = await serveFolder(folder);
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warn") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  try {
+    await page.goto(`${server.origin}/`);
+    await look(page);
+    // Browsers ask for an icon that these pages do not have.
+    expect(complaints.filter((text) => !text.includes("404"))).toEqual([]);
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}
+
+async function outcomeOf(page: Page, pattern: RegExp): Promise<string> {
+  const options = { timeout: 60_000 };
+  const matches = (source: string): boolean =>
+    new RegExp(source).test(document.querySelector("#outcome")?.textContent ?? "");
+  await page.waitForFunction(matches, options, pattern.source);
+  return page.$eval("#outcome", (each) => each.textContent);
+}
+
+/** The text inside `<semnan-fit>`, once it has fitted. */
+async function elementText(page: Page): Promise<string> {
+  await page.waitForFunction(
+    () => document.querySelector("semnan-fit")?.shadowRoot?.querySelector("table") !== null,
+    { timeout: 60_000 },
+  );
+  return page.$eval("semnan-fit", (element) => element.shadowRoot!.textContent);
+}
+
+describe("the example projects, with the packed package", () => {
+  test("vite builds the page; its types hold; element and worker fit", { timeout: 240_000 }, async () => {
+    const project = await packed.install("vite", ["vite"]);
+    await mkdir(join(project, "public"));
+    await cp(DATA, join(project, "public", "pupils.csv"));
+    const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+    const options = "--noEmit --strict --target es2022 --module esnext --moduleResolution bundler";
+    await run(process.execPath, [tsc, ...options.split(" "), "main.ts"], { cwd: project });
+    const env = { ...process.env, NODE_ENV: "production" };
+    await run(
+      process.execPath,
+      [join(ROOT, "node_modules", "vite", "bin", "vite.js"), "build", "--base", "./"],
+      {
+        cwd: project,
+        env,
+      },
+    );
+    await visit(join(project, "dist"), async (page) => {
+      await page.click("#fit");
+      const summary = await outcomeOf(page, /Std\.all/);
+      // lavaan: χ² of the three-factor model is 85.306.
+      expect(summary).toContain("85.306");
+      await page.$eval("semnan-fit", (element) => element.shadowRoot!.querySelector("button")!.click());
+      expect(await elementText(page)).toContain("visual =~ x2");
+    });
+  });
+
+  test("a script tag loads it under a strict policy", async () => {
+    const project = await packed.install("script-tag");
+    await cp(DATA, join(project, "pupils.csv"));
+    await visit(project, async (page) => {
+      expect(await outcomeOf(page, /χ²/)).toBe(`χ² = ${CHI_SQUARED}`);
+      const text = await elementText(page);
+      expect(text).toContain("textual =~ x5");
+      expect(text).toMatch(/Converged in \d+ ms/);
+      const label = await page.$eval(
+        "semnan-fit",
+        (each) => each.shadowRoot!.querySelector("svg")!.ariaLabel,
+      );
+      expect(label).toMatch(/visual to x2: 0\.\d\d/);
+    });
+  });
+
+  test("a worker of one's own runs two fits at once on one device", async () => {
+    const project = await packed.install("worker");
+    await cp(DATA, join(project, "pupils.csv"));
+    await visit(project, async (page) => {
+      const { chisq, backend } = JSON.parse(await outcomeOf(page, /\{/)) as {
+        chisq: number[];
+        backend: string;
+      };
+      expect(backend).toBe("webgpu");
+      for (const value of chisq) expect(value).toBeCloseTo(CHI_SQUARED, 3);
+    });
+  });
+
+  test("Node fits on a device that is handed over", async () => {
+    const project = await packed.install("node", ["webgpu"]);
+    await cp(DATA, join(project, "pupils.csv"));
+    // Where the system has no Vulkan of its own, Chromium's loader and software driver serve as one.
+    const { executable } = await unpackNpmChromium();
+    const vulkan = dirname(executable);
+    const env = {
+      ...process.env,
+      LD_LIBRARY_PATH: [process.env["LD_LIBRARY_PATH"], vulkan].filter(Boolean).join(":"),
+      VK_ICD_FILENAMES: process.env["VK_ICD_FILENAMES"] ?? join(vulkan, "vk_swiftshader_icd.json"),
+    };
+    const { stdout } = await run(process.execPath, ["fit.js"], { cwd: project, env, timeout: 100_000 });
+    const { chisq, backend } = JSON.parse(stdout) as { chisq: number; backend: { kind: string } };
+    expect(backend.kind).toBe("webgpu");
+    expect(chisq).toBeCloseTo(CHI_SQUARED, 3);
+  });
+});
+
+describe("the package", () => {
+  test("publint finds nothing", async () => {
+    const { messages } = await publint({ pkgDir: packed.folder, level: "suggestion", strict: true });
+    const manifest = JSON.parse(await readFile(join(packed.folder, "package.json"), "utf8")) as Record<
+      string,
+      unknown
+    >;
+    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
+  });
+
+  test("its types are those of what it exports", async () => {
+    const data = new Uint8Array(await readFile(packed.tarball));
+    const analysis = await checkPackage(createPackageFromTarballData(data));
+    if (analysis.types === false) throw new Error("the package has no types");
+    // The package is ES modules only, on purpose; a worker's file has nothing to import, so it has no types.
+    const problems = analysis.problems.filter(
+      (problem) =>
+        problem.kind !== "CJSResolvesToESM" &&
+        !("entrypoint" in problem && problem.entrypoint === "./worker") &&
+        !("resolutionKind" in problem && problem.resolutionKind === "node10"),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  test("holds what it needs and nothing else", async () => {
+    const top = await readdir(packed.folder);
+    expect(top.sort()).toEqual(["LICENSE", "README.md", "dist", "package.json"]);
+    const embedded = await readdir(join(packed.folder, "dist", "embed"));
+    for (const name of ["worker.js", "element.js", "semnan.js"]) expect(embedded).toContain(name);
+  });
+});
+
+describe("sizes, minified and compressed by gzip", () => {
+  test("a page pays for what it imports", { timeout: 120_000 }, async () => {
+    const project = await packed
+      .install("worker")
+      .catch(() => join(packed.folder, "..", "projects", "worker"));
+    const cases = {
+      "parseModel alone": "parseModel",
+      "createWorker (fits run in a worker that fetches its own file)": "createWorker",
+      "core: models, moments, fit on CPU and GPU":
+        "parseModel, momentsOf, dataSetFor, fit, webgpu, requestDevice",
+      "core and files of data (with papaparse)":
+        "parseModel, readData, dataSetFor, fit, webgpu, requestDevice",
+    };
+    const measured = Object.entries(cases).map(async ([name, imports]) => {
+      return [name, await measureBundle(project, imports)] as const;
+    });
+    const sizes = await Promise.all(measured);
+    console.log(sizes.map(([name, bytes]) => `${(bytes / 1000).toFixed(1)} kB  ${name}`).join("\n"));
+    const [parser, worker, core, files] = sizes.map(([, bytes]) => bytes);
+    expect(parser).toBeLessThan(20_000);
+    expect(worker).toBeLessThan(3_000);
+    expect(core).toBeLessThan(60_000);
+    expect(files).toBeLessThan(68_000);
+  });
+});
