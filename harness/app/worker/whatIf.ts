@@ -20,12 +20,14 @@ export interface VariableShift {
   readonly name: string;
   readonly observed: boolean;
   readonly isSet: boolean;
+  /** The first variable that is set, whose effects these are. */
+  readonly cause: string | undefined;
   /** Standard deviations before and after. */
   readonly deviation: number;
   readonly deviationAfter: number;
   /** Change of the mean, in the variable's units. */
   readonly shift: number;
-  /** Effects of the first variable that is set; NaN where nothing is set, and for itself. */
+  /** Effects of `cause`; NaN where nothing is set, and for itself. */
   readonly direct: number;
   readonly indirect: number;
   readonly total: number;
@@ -49,6 +51,7 @@ export function whatIf({ analysis, estimates, group, settings }: WhatIfInput): V
     name,
     observed,
     isSet: settings.some(({ variable }) => variable === name),
+    cause,
     deviation: deviation(before.covariance, at),
     deviationAfter: deviation(after.covariance, at),
     shift: after.mean[at]! - before.mean[at]!,

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { formatNumber } from "../../../../src/presentation/numbers.ts";
 import { setInterventions } from "../../actions/whatIf.ts";
 import type { AppState, WhatIfState } from "../../state/appState.ts";
+import { answersSettings } from "../../state/shiftsAnswer.ts";
 import type { VariableShift } from "../../worker/whatIf.ts";
 import { choice } from "../fields.ts";
 
@@ -24,7 +25,7 @@ export function effectsView({ whatIf, modelCheck }: AppState): TemplateResult {
       ${choice("Set a variable", "", [["", "choose…"], ...unset.map((name) => [name, name] as const)], add)}
     </div>
     ${failure ? html`<p class="bad" role="alert">${failure.message}</p>` : nothing}
-    ${settings.length > 0 && shifts.length > 0 ? shiftTable(shifts, settings[0]!.variable) : nothing}
+    ${answersSettings(shifts, settings) ? shiftTable(shifts, settings[0]!.variable) : nothing}
   `;
 }
 
