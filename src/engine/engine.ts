@@ -1,4 +1,6 @@
 import type { Moments } from "../data/moments.ts";
+import type { BatchEngine, BatchSetup } from "./batch/batchEngine.ts";
+import type { CpuBatchEngine } from "./batch/cpuBatch.ts";
 import type { Model } from "../model/model.ts";
 
 /** Names of the built-in discrepancies F(Σ; S); the formulas stand in DESIGN, "Discrepancies". */
@@ -107,4 +109,9 @@ export interface GpuBackend {
   /** Why this problem cannot run on the GPU, in one sentence; `undefined` where it can. */
   obstacle(problem: Problem): string | undefined;
   createEngine(problem: Problem, method: Method | undefined): Promise<Engine>;
+  /**
+   * An engine for many problems of one model in float32; what that cannot settle it passes to `float64`, which it owns
+   * from then on. Rejects with LimitError where a problem is too large for one invocation.
+   */
+  createBatch(setup: BatchSetup, float64: CpuBatchEngine, reason: string): Promise<BatchEngine>;
 }

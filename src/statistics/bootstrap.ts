@@ -8,6 +8,7 @@ import {
   type ReplicatesRequest,
   runReplicates,
 } from "../fit/bootstrap/replicates.ts";
+import type { EngineOptions } from "../fit/bootstrap/openEngine.ts";
 import type { ResamplingKind } from "../fit/bootstrap/resampler.ts";
 import { FIXED, type Model } from "../model/model.ts";
 import type { IntervalKind } from "./bootstrapIntervals.ts";
@@ -17,7 +18,7 @@ import type { FitResult } from "./result.ts";
 import type { EstimatorOptions } from "./settings.ts";
 
 /** Options of `bootstrap`. Estimator options must be those of the fit. */
-export interface BootstrapOptions extends EstimatorOptions {
+export interface BootstrapOptions extends EstimatorOptions, EngineOptions {
   readonly replicates: number;
   /** "case" unless said. */
   readonly kind?: ResamplingKind | undefined;
@@ -32,8 +33,6 @@ export interface BootstrapOptions extends EstimatorOptions {
   /** Also standard errors and intervals of the standardised solution. */
   readonly standardized?: boolean | undefined;
   readonly discrepancy?: DiscrepancyName | CustomDiscrepancy | undefined;
-  /** Threads to use, this one included; default: as many as the machine has. */
-  readonly threads?: number | undefined;
   /** Ends the run early; the result then has what is done. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ReplicateProgress) => void) | undefined;
@@ -63,7 +62,8 @@ export async function bootstrap(
   const seed = options.seed ?? 1;
   const task = prepareBootstrap(model, data, estimatesOf(model, fitted), options);
   const { problem, theta, resampler } = task;
-  const common = { problem, theta, seed, threads: options.threads, signal: options.signal };
+  const { threads, backend, gpu, signal } = options;
+  const common = { problem, theta, seed, threads, backend, gpu, signal };
   const run = await runReplicates({
     ...common,
     resampler,
@@ -151,7 +151,7 @@ export function shardRange({ replicates, shard }: Pick<BootstrapOptions, "replic
 async function runJackknife(
   data: DataSet,
   task: BootstrapTask,
-  common: Pick<ReplicatesRequest, "problem" | "theta" | "seed" | "threads" | "signal">,
+  common: Omit<ReplicatesRequest, "resampler" | "first" | "count">,
 ): Promise<Replicates> {
   const tables = requireCases(data);
   const resampler = jackknifeResampler(tables, common.problem.moments);

@@ -37,10 +37,10 @@ export async function fitFromManyStarts(
     const { covariance, n } = group.moments;
     return { ...group.moments, covariance: covariance.map((value) => (value * n) / (n - lost)) };
   });
-  const { starts, seed, threads, signal, onStarts: onProgress } = options;
+  const { starts, seed, threads, backend, gpu, signal, onStarts: onProgress } = options;
   const found = await multiStart(
     { model, moments, discrepancy },
-    { starts, seed, threads, signal, onProgress },
+    { starts, seed, threads, backend, gpu, signal, onProgress },
   );
   const [best] = found.optima;
   const result = await fit(model, data, best ? { ...options, start: best.theta } : options);

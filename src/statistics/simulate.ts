@@ -5,6 +5,7 @@ import type { Problem } from "../engine/engine.ts";
 import { ModelError, OptionError } from "../errors.ts";
 import { bindSample } from "../fit/bindSample.ts";
 import { type ReplicateProgress, type Replicates, runReplicates } from "../fit/bootstrap/replicates.ts";
+import type { EngineOptions } from "../fit/bootstrap/openEngine.ts";
 import { parametricResampler } from "../fit/bootstrap/resampler.ts";
 import { estimate } from "../fit/estimate.ts";
 import type { Model } from "../model/model.ts";
@@ -12,7 +13,7 @@ import { populationMoments, type Population } from "./population.ts";
 import { chiSquaredQuantile, normalQuantile } from "./distributions.ts";
 import { rowValues } from "./parameterTable.ts";
 
-export interface SimulateOptions {
+export interface SimulateOptions extends EngineOptions {
   /** Cases of each sample: one number for every group, or one per group. */
   readonly n: number | readonly number[];
   /** 1000 unless said. */
@@ -22,7 +23,6 @@ export interface SimulateOptions {
   readonly level?: number | undefined;
   /** The model that is fitted to the samples; the population's own unless said. */
   readonly analysis?: Model | undefined;
-  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ReplicateProgress) => void) | undefined;
 }
@@ -84,6 +84,8 @@ export async function simulate(population: Population, options: SimulateOptions)
     first: 0,
     count: replicates,
     threads: options.threads,
+    backend: options.backend,
+    gpu: options.gpu,
     signal: options.signal,
     onProgress: options.onProgress,
   });

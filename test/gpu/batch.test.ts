@@ -8,6 +8,10 @@ import * as manifest from "../../src/engine/batch/gpu/kernels.ts";
 import { traceProgram } from "../../src/engine/batch/program/program.ts";
 import { layoutSample, packSample } from "../../src/engine/batch/program/sampleLayout.ts";
 import { caseResampler } from "../../src/fit/bootstrap/resampler.ts";
+import { bootstrap } from "../../src/statistics/bootstrap.ts";
+import { fit } from "../../src/statistics/fit.ts";
+import type { FitResult } from "../../src/statistics/result.ts";
+import { caseData, caseModel, readCase, readFixture } from "../support/referenceCase.ts";
 import { batchCase, type BatchCase } from "../support/batchCase.ts";
 import { runInBrowser } from "./page/bridge.ts";
 import type { BatchRun } from "./page/batch.ts";
@@ -99,6 +103,32 @@ test("bad problems leave their neighbours bit-identical", async () => {
     }
     expect(actual.theta.slice(i * t, i * t + t)).toEqual(expected.theta.slice(i * t, i * t + t));
   }
+});
+
+test("bootstrap() and many starts on the GPU give what the CPU gives", async () => {
+  const reference = readCase("02_poldem_sem");
+  const text = readFixture("reference/data/PoliticalDemocracy.csv");
+  const { result, starts } = await runInBrowser<{ result: FitResult; starts: FitResult["starts"] }>(
+    PAGE,
+    "fromTexts",
+    reference.model,
+    text,
+  );
+  expect(result.bootstrap!.backend.kind).toBe("webgpu");
+  expect(result.bootstrap!.converged).toBe(400);
+  expect(starts).toMatchObject({ tried: 100, converged: 100 });
+  const model = caseModel(reference);
+  const data = caseData(reference, model);
+  const fitted = await fit(model, data);
+  const expected = await bootstrap(model, data, fitted, { replicates: 400, seed: 4 });
+  result.parameters.forEach((row, i) => {
+    const own = expected.result.parameters[i]!;
+    if (!row.free) return;
+    // The same replicates, each to a thousandth of a standard error.
+    const scale = own.bootstrapStandardError!;
+    expect(Math.abs(row.bootstrapStandardError! - scale) / scale).toBeLessThan(1e-3);
+    expect(Math.abs(row.bootstrapCiLower! - own.bootstrapCiLower!) / scale).toBeLessThan(2e-3);
+  });
 });
 
 test("no buffer is left behind", async () => {

@@ -5,9 +5,9 @@ import {
   emptyPart,
   placePart,
 } from "../../engine/batch/batchEngine.ts";
-import { createCpuBatch } from "../../engine/batch/cpuBatch.ts";
 import type { Problem } from "../../engine/engine.ts";
 import { OneByOne } from "./oneByOne.ts";
+import { type EngineOptions, openEngine } from "./openEngine.ts";
 import { prepareReplicates, type ReplicateProblem } from "./replicateProblem.ts";
 import type { Resampler } from "./resampler.ts";
 import { ReplicateRunner, scaledSolver } from "./replicateRunner.ts";
@@ -16,7 +16,7 @@ import type { SolveOne } from "./solveOne.ts";
 /** Replicates are handed on in runs of this many, in order; also the memory that parametric samples take at a time. */
 const CHUNK = 8192;
 
-export interface ReplicatesRequest {
+export interface ReplicatesRequest extends EngineOptions {
   /** Sample entries bound, user's units. */
   readonly problem: Problem;
   /** The estimate that the replicates scatter around. */
@@ -26,7 +26,6 @@ export interface ReplicatesRequest {
   /** Replicates first … first + count − 1. */
   readonly first: number;
   readonly count: number;
-  readonly threads?: number | undefined;
   /** How to fit one replicate where the batched engine cannot (θ in the user's units). */
   readonly alone?: { readonly reason: string; readonly solveOne: SolveOne } | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -67,7 +66,7 @@ export async function runReplicates(request: ReplicatesRequest): Promise<Replica
   const began = performance.now();
   const { problem, theta, resampler, seed, alone } = request;
   const prepared = alone ? undefined : prepareReplicates(problem, theta, resampler, seed);
-  using engine = await openEngine(request, prepared);
+  using engine = await engineFor(request, prepared);
   const compiled = performance.now();
   const runner = new ReplicateRunner(request, prepared, engine);
   const chunks: Replicates[] = [];
@@ -84,24 +83,17 @@ export async function runReplicates(request: ReplicatesRequest): Promise<Replica
   };
 }
 
-async function openEngine(
+async function engineFor(
   request: ReplicatesRequest,
   prepared: ReplicateProblem | undefined,
 ): Promise<BatchEngine> {
-  const t = request.theta.length;
-  if (!prepared) return new OneByOne(request.alone!.solveOne, t, request.alone!.reason);
-  const solveOne = scaledSolver(request, prepared);
-  const { program, setup } = prepared;
-  if (!program) {
-    return new OneByOne(
-      solveOne,
-      t,
-      "the model is too large, or its discrepancy too special, for straight-line code",
-    );
+  if (!prepared) {
+    const { solveOne, reason } = request.alone!;
+    return new OneByOne(solveOne, request.theta.length, reason);
   }
-  const reason = `${program.operations} operations an evaluation suit straight-line float64 code`;
-  const engine = await createCpuBatch(setup, program, reason, request.threads);
-  return engine ?? new OneByOne(solveOne, t, "this page may not compile WebAssembly");
+  const { setup, program } = prepared;
+  const task = { setup, program, count: request.count, solveOne: scaledSolver(request, prepared) };
+  return openEngine(task, request);
 }
 
 /** Replicates in the order of their numbers, those that were never reached left out. */

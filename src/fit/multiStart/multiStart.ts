@@ -1,10 +1,10 @@
 import { type BatchBackend, type BatchEngine, ProblemStatus } from "../../engine/batch/batchEngine.ts";
-import { createCpuBatch } from "../../engine/batch/cpuBatch.ts";
 import { packSample } from "../../engine/batch/program/sampleLayout.ts";
 import type { Problem } from "../../engine/engine.ts";
 import { bindSample } from "../bindSample.ts";
-import { OneByOne } from "../bootstrap/oneByOne.ts";
+import { type EngineOptions, openEngine } from "../bootstrap/openEngine.ts";
 import { prepareReplicates, type ReplicateProblem } from "../bootstrap/replicateProblem.ts";
+import type { SolveOne } from "../bootstrap/solveOne.ts";
 import { orientLatents } from "../orientation.ts";
 import { createTarget, polish } from "../polish.ts";
 import { minimiseLbfgs } from "../lbfgs.ts";
@@ -13,11 +13,10 @@ import { startingValues } from "../starts.ts";
 import { clusterOptima, type Ending, type Optimum } from "./optima.ts";
 import { RandomStarts } from "./randomStarts.ts";
 
-export interface MultiStartOptions {
+export interface MultiStartOptions extends EngineOptions {
   readonly starts: number;
   /** 1 unless said. */
   readonly seed?: number | undefined;
-  readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { readonly done: number; readonly count: number }) => void) | undefined;
 }
@@ -53,7 +52,7 @@ export async function multiStart(stated: Problem, options: MultiStartOptions): P
   const centre = startingValues(scaled);
   const starts = new RandomStarts(scaled, centre, options.seed ?? 1);
   const prepared = prepareReplicates(problem, unscale(centre, units), { rows: undefined }, 0);
-  using engine = await openEngine(prepared, options.threads);
+  using engine = await engineFor(prepared, options);
   const { endings, retried } = await runAttempts(engine, prepared, starts, options);
   const target = createTarget(scaled);
   const optima = clusterOptima(endings, (theta) => {
@@ -111,20 +110,21 @@ function isWithinBounds({ model }: Problem, theta: Float64Array): boolean {
   return model.parameters.every(({ lower, upper }, j) => theta[j]! >= lower && theta[j]! <= upper);
 }
 
-async function openEngine(prepared: ReplicateProblem, threads: number | undefined): Promise<BatchEngine> {
+async function engineFor(prepared: ReplicateProblem, options: MultiStartOptions): Promise<BatchEngine> {
   const { program, scaled, setup } = prepared;
   const isBounded = scaled.model.parameters.some(({ lower, upper }) => lower > -Infinity || upper < Infinity);
-  if (program && !isBounded) {
-    const own = { ...setup, mostEvaluations: MOST_EVALUATIONS };
-    const engine = await createCpuBatch(own, program, "many small problems in straight-line code", threads);
-    if (engine) return engine;
-  }
-  const reason = isBounded ? "parameters have bounds" : "the problem has no straight-line code";
-  return new OneByOne(solveAlone(scaled), scaled.model.parameters.length, reason);
+  const task = {
+    setup: { ...setup, mostEvaluations: MOST_EVALUATIONS },
+    program,
+    count: options.starts,
+    solveOne: solveAlone(scaled),
+    obstacle: isBounded ? "parameters have bounds" : undefined,
+  };
+  return openEngine(task, options);
 }
 
 /** One start alone in float64, with bounds and any discrepancy. */
-function solveAlone(scaled: Problem): ConstructorParameters<typeof OneByOne>[0] {
+function solveAlone(scaled: Problem): SolveOne {
   const target = createTarget(scaled);
   return async (_, start) => {
     const near = minimiseLbfgs(target, start, { maxIterations: 500, tolerance: NEAR, signal: undefined });

@@ -1,10 +1,17 @@
 import type { BatchBackend, BatchPart, BatchSetup } from "../../../src/engine/batch/batchEngine.ts";
 import { createCpuBatch } from "../../../src/engine/batch/cpuBatch.ts";
 import { createGpuBatch } from "../../../src/engine/batch/gpu/gpuBatch.ts";
-import { traceForm32 } from "../../../src/engine/batch/gpu/form.ts";
 import { traceProgram } from "../../../src/engine/batch/program/program.ts";
 import { allocatedBytes } from "../../../src/engine/gpu/buffers.ts";
+import { webgpu } from "../../../src/engine/gpu/backend.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
+import { dataSetFor } from "../../../src/data/dataSet.ts";
+import { readData } from "../../../src/data/readData.ts";
+import { parseModel } from "../../../src/model/parseModel.ts";
+import { bootstrap } from "../../../src/statistics/bootstrap.ts";
+import { fit } from "../../../src/statistics/fit.ts";
+import { fitFromManyStarts } from "../../../src/statistics/multiStartFit.ts";
+import type { FitResult } from "../../../src/statistics/result.ts";
 
 const device = requestDevice();
 
@@ -23,12 +30,30 @@ export async function solveOnGpu(
   const shares = setup.moments.map(({ n }) => n / total);
   const began = performance.now();
   const float64 = await createCpuBatch(setup, traceProgram(setup.model, shares, 1e5)!, "", 1);
-  const program = traceForm32(setup.model, shares, 1e5)!;
-  using engine = await createGpuBatch(await device, setup, program, float64!, "test");
+  using engine = await createGpuBatch(await device, setup, float64!, "test");
   const compiled = performance.now();
   const part = await engine.solve(request);
   const milliseconds = { compile: compiled - began, solve: performance.now() - compiled };
   return { part, backend: engine.backend, milliseconds };
+}
+
+/** A whole bootstrap and a multi-start on the GPU, from texts. */
+export async function fromTexts(
+  modelText: string,
+  dataText: string,
+): Promise<{ result: FitResult; starts: FitResult["starts"] }> {
+  const model = parseModel(modelText);
+  const data = dataSetFor(model, readData(dataText));
+  const fitted = await fit(model, data);
+  const gpu = webgpu(await device);
+  const { result } = await bootstrap(model, data, fitted, {
+    replicates: 400,
+    seed: 4,
+    backend: "webgpu",
+    gpu,
+  });
+  const many = await fitFromManyStarts(model, data, { starts: 100, backend: "webgpu", gpu });
+  return { result, starts: many.starts };
 }
 
 /** Bytes of GPU buffers that are still alive. */

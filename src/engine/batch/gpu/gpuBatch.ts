@@ -10,12 +10,15 @@ import {
 } from "../batchEngine.ts";
 import { adapterName, isSoftware } from "../../gpu/device.ts";
 import type { CpuBatchEngine } from "../cpuBatch.ts";
-import type { Program } from "../program/program.ts";
+import { LimitError } from "../../../errors.ts";
+import { traceForm32 } from "./form.ts";
 import { GpuSolver } from "./gpuSolver.ts";
 
 /** Time that one submission should take: well under what a watchdog or a page's next frame would mind. */
 const SUBMISSION_SECONDS = 0.1;
 const FIRST_SIZE = 256;
+/** Operations of straight-line code that shader compilers take a second or so for. */
+const MOST_OPERATIONS = 20_000;
 const MOST_GROWTH = 4;
 
 /**
@@ -27,10 +30,20 @@ const MOST_GROWTH = 4;
 export async function createGpuBatch(
   device: GPUDevice,
   setup: BatchSetup,
-  program: Program,
   float64: CpuBatchEngine,
   reason: string,
 ): Promise<BatchEngine> {
+  const total = setup.moments.reduce((sum, { n }) => sum + n, 0);
+  const shares = setup.moments.map(({ n }) => n / total);
+  const program = traceForm32(setup.model, shares, MOST_OPERATIONS);
+  if (!program) {
+    throw new LimitError(
+      `The model needs more than ${MOST_OPERATIONS} operations an evaluation, which a shader compiler would take minutes for.`,
+      "Choose the backend `cpu`.",
+      Infinity,
+      MOST_OPERATIONS,
+    );
+  }
   const isHostDrawing = isSoftware(device) && setup.rows !== undefined;
   const own = isHostDrawing ? { ...setup, rows: undefined } : setup;
   const solver = await GpuSolver.create(device, own, program);
