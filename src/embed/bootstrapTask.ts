@@ -1,10 +1,12 @@
 import { ProblemStatus } from "../engine/batch/batchEngine.ts";
+import type { GpuBackend } from "../engine/engine.ts";
 import { bindSample } from "../fit/bindSample.ts";
 import type { ReplicateProgress, Replicates } from "../fit/bootstrap/replicates.ts";
-import { bootstrap, type BootstrapOptions } from "../statistics/bootstrap.ts";
+import { bootstrap, type BootstrapOptions, type BootstrapOutcome } from "../statistics/bootstrap.ts";
 import { RowEvaluator } from "../statistics/bootstrapQuantities.ts";
 import type { FitResult } from "../statistics/result.ts";
 import { readAnalysis, type Analysis } from "./analysis.ts";
+import { gpuHost } from "./gpuHost.ts";
 import type { TaskContext } from "./rpc/protocol.ts";
 
 /** Options of `bootstrap` that are plain data; those of the estimator come from the analysis. */
@@ -35,25 +37,30 @@ export async function bootstrapTask(
   { signal, stop, report }: TaskContext<ReplicateProgress>,
 ): Promise<BootstrapAnswer> {
   const { model, data } = readAnalysis(analysis);
-  const { estimator, information, se, test, likelihood, missing, discrepancy } = analysis.fitSettings ?? {};
+  const { estimator, information, se, test, likelihood, missing, discrepancy, backend } =
+    analysis.fitSettings ?? {};
   let last = Number.NEGATIVE_INFINITY;
-  const { result, replicates } = await bootstrap(model, data, fitted, {
-    estimator,
-    information,
-    se,
-    test,
-    likelihood,
-    missing,
-    discrepancy,
-    ...settings,
-    signal: stop,
-    onProgress(progress) {
-      const now = performance.now();
-      if (now - last < MILLISECONDS_BETWEEN_REPORTS && progress.done < progress.count) return;
-      last = now;
-      report(progress);
-    },
-  });
+  const run = (gpu: GpuBackend | undefined): Promise<BootstrapOutcome> =>
+    bootstrap(model, data, fitted, {
+      estimator,
+      information,
+      se,
+      test,
+      likelihood,
+      missing,
+      discrepancy,
+      ...settings,
+      backend: gpu ? backend : "auto",
+      gpu,
+      signal: stop,
+      onProgress(progress) {
+        const now = performance.now();
+        if (now - last < MILLISECONDS_BETWEEN_REPORTS && progress.done < progress.count) return;
+        last = now;
+        report(progress);
+      },
+    });
+  const { result, replicates } = await gpuHost.keepGoing(run, () => undefined);
   signal.throwIfAborted();
   const moments = data.groups.map((group) => group.moments);
   const bound = { model: bindSample(model, moments), moments, discrepancy: "maximumLikelihood" as const };

@@ -75,3 +75,6 @@ export class GpuHost {
     if ((await this.#device) === device) this.#device = undefined;
   }
 }
+
+/** The device of this worker. */
+export const gpuHost = new GpuHost();

@@ -3,8 +3,9 @@ import type { EstimateProgress } from "../fit/estimate.ts";
 import type { FitResult } from "../statistics/result.ts";
 import { readModel, runAnalysis, type Analysis, type ModelSettings } from "./analysis.ts";
 import { bootstrapTask } from "./bootstrapTask.ts";
-import { GpuHost, type GpuReport } from "./gpuHost.ts";
+import { gpuHost, type GpuHost, type GpuReport } from "./gpuHost.ts";
 import type { TaskContext } from "./rpc/protocol.ts";
+import { startsTask } from "./startsTask.ts";
 
 /** News of a fit: iterations since the last report, or the loss of the device and what goes on instead. */
 export type FitNews =
@@ -20,14 +21,12 @@ export interface IdentifyInput {
 /** Reports cross a thread, so iterations travel together; a frame is as fine as eyes can see. */
 const MILLISECONDS_BETWEEN_REPORTS = 16;
 
-const host = new GpuHost();
-
 /** Reads and fits an analysis; goes on after the loss of a device. */
 async function fitTask(analysis: Analysis, { signal, report }: TaskContext<FitNews>): Promise<FitResult> {
   const batch = collectIterations(report);
   const run = (asked: Analysis, gpu: Awaited<ReturnType<GpuHost["backend"]>>): Promise<FitResult> =>
     runAnalysis(asked, { gpu, signal, onProgress: batch.add });
-  const result = await host.keepGoing(
+  const result = await gpuHost.keepGoing(
     (gpu) => run(gpu ? analysis : withoutGpu(analysis), gpu),
     (next) => report({ kind: "deviceLost", next }),
   );
@@ -72,9 +71,15 @@ function identifyTask(
 }
 
 function gpuTask(): Promise<GpuReport> {
-  return host.report();
+  return gpuHost.report();
 }
 
 /** What semnan's worker can be asked. */
-export const workerTasks = { fit: fitTask, bootstrap: bootstrapTask, identify: identifyTask, gpu: gpuTask };
+export const workerTasks = {
+  fit: fitTask,
+  bootstrap: bootstrapTask,
+  starts: startsTask,
+  identify: identifyTask,
+  gpu: gpuTask,
+};
 export type WorkerTasks = typeof workerTasks;

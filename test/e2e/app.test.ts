@@ -314,3 +314,18 @@ test("a bootstrap shows its progress, keeps what is done when stopped half-way, 
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+test("random starts tell the minima that there are", async () => {
+  const { page, context, complaints } = await stage.open();
+  await openExample(page, "democracy");
+  await fitPage(page);
+  await press(page, "Starts");
+  await press(page, "Run starts");
+  const outcome = await waitForText(page, ".results .tab-panel", /of 200 starts converged/);
+  expect(Number(/(\d+) of 200/.exec(outcome)![1])).toBeGreaterThan(190);
+  // lavaan: F = 2 · 0.25417, and the fit before found it already.
+  expect(outcome).toContain("0.5083");
+  expect(await page.$eval(".run-facts", (facts) => facts.textContent)).toContain("Converged");
+  expect(complaints).toEqual([]);
+  await context.close();
+});

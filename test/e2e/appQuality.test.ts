@@ -40,6 +40,7 @@ const TABS = [
   "Residuals",
   "Modification",
   "Bootstrap",
+  "Starts",
   "Identifiability",
   "What if",
   "Compare",

@@ -1,5 +1,6 @@
 import { toFailure } from "../../../src/embed/rpc/failure.ts";
 import type { BootstrapSettings } from "../../../src/embed/bootstrapTask.ts";
+import type { AppState } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
 import { analysisOf } from "../state/settings.ts";
 import { engine } from "../worker/clients.ts";
@@ -28,7 +29,7 @@ export async function runBootstrap(): Promise<void> {
   stop = new AbortController();
   try {
     const analysis = analysisOf(inputs.model, inputs.data!.text, inputs.settings);
-    const input = { analysis, fitted, settings: bootstrap.settings };
+    const input = { analysis, fitted, settings: possibleSettings(store.state) };
     const { result, values } = await engine.call("bootstrap", input, {
       stop: stop.signal,
       onProgress: (progress) => store.update((state) => ({ bootstrap: { ...state.bootstrap, progress } })),
@@ -43,6 +44,12 @@ export async function runBootstrap(): Promise<void> {
     const failure = toFailure(error);
     store.update((state) => ({ bootstrap: { ...state.bootstrap, isRunning: false, failure } }));
   }
+}
+
+/** The settings with a kind that the data allow: a covariance matrix has no cases to draw. */
+export function possibleSettings({ bootstrap: { settings }, dataCheck }: AppState): BootstrapSettings {
+  const isMatrix = dataCheck?.status === "ok" && dataCheck.description.kind === "matrix";
+  return isMatrix ? { ...settings, kind: "parametric" } : settings;
 }
 
 /** Ends the run; what is done by then is kept. */

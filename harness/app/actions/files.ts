@@ -17,13 +17,18 @@ export async function openExample(key: string): Promise<void> {
 
 const MODEL_NAME = /\.(lav|lavaan|dag|dagitty)$/i;
 
+/** Our JSON models say so, and structure matrices have their own key; covariance matrices have neither. */
+function isJsonModel(text: string): boolean {
+  return /^\s*\{/.test(text) && /"(?:semnan|struct)"\s*:/.test(text);
+}
+
 /** Opens files that were dropped or picked: projects, models and data, told apart by name and content. */
 export async function openFiles(files: Iterable<File>): Promise<void> {
   for (const file of files) {
     const text = await file.text();
     const project = readProject(text);
     if (project) setInputs(project);
-    else if (MODEL_NAME.test(file.name)) setModel(text);
+    else if (MODEL_NAME.test(file.name) || isJsonModel(text)) setModel(text);
     else setData({ name: file.name, text });
     notify(`${file.name} is open.`);
   }

@@ -9,9 +9,9 @@ import { debounce, latest } from "./later.ts";
 const TYPING_PAUSE = 120;
 
 const checkModel = latest(async () => {
-  const { model, settings, dataCheck } = store.state;
+  const { model, settings, dataCheck, shownGroup } = store.state;
   const groups = dataCheck?.status === "ok" ? dataCheck.description.groups : [""];
-  const input = { text: model, settings: modelSettings(settings), groups };
+  const input = { text: model, settings: modelSettings(settings), groups, shown: shownGroup };
   const modelCheck = await assistant.call("checkModel", input).catch(() => undefined);
   if (store.state.model === model) store.update({ modelCheck });
 });
@@ -37,6 +37,12 @@ export function setModel(model: string): void {
   store.update({ model });
   saveSoon();
   checkModelSoon();
+}
+
+/** Chooses the group whose diagram is shown, 1-based. */
+export function showGroup(shownGroup: number): void {
+  store.update({ shownGroup });
+  checkModel();
 }
 
 export function setSettings(change: Partial<Settings>): void {

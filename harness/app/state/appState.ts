@@ -1,6 +1,7 @@
 import type { BootstrapSettings } from "../../../src/embed/bootstrapTask.ts";
 import type { GpuReport } from "../../../src/embed/gpuHost.ts";
 import type { Failure } from "../../../src/embed/rpc/protocol.ts";
+import type { StartsProgress } from "../../../src/embed/startsTask.ts";
 import type { EstimateProgress } from "../../../src/fit/estimate.ts";
 import type { ReplicateProgress } from "../../../src/fit/bootstrap/replicates.ts";
 import type { Point } from "../../../src/presentation/diagram/geometry.ts";
@@ -74,6 +75,14 @@ export interface BootstrapState {
   readonly failure: Failure | undefined;
 }
 
+/** A search from random starts, as asked for and as far as it is. */
+export interface StartsState {
+  readonly starts: number;
+  readonly isRunning: boolean;
+  readonly progress: StartsProgress | undefined;
+  readonly failure: Failure | undefined;
+}
+
 /** A fit that was put aside to compare others with. */
 export interface KeptFit extends FinishedFit {
   readonly name: string;
@@ -93,10 +102,13 @@ export interface AppState extends Inputs {
   readonly coloursEdges: boolean;
   readonly whatIf: WhatIfState;
   readonly bootstrap: BootstrapState;
+  readonly starts: StartsState;
   readonly kept: readonly KeptFit[];
   /** Where the user has dragged nodes to, by name. */
   readonly moved: ReadonlyMap<string, Point>;
   readonly values: DiagramValues;
+  /** The group whose diagram is shown, 1-based. */
+  readonly shownGroup: number;
   readonly theme: "system" | "light" | "dark";
   /** A short message for eyes and screen readers, as "Link copied". */
   readonly notice: string;
@@ -132,9 +144,11 @@ export function createAppStore(inputs: Partial<Inputs>): AppStore {
     coloursEdges: false,
     whatIf: { settings: [], shifts: [], failure: undefined },
     bootstrap: NO_BOOTSTRAP,
+    starts: { starts: 200, isRunning: false, progress: undefined, failure: undefined },
     kept: [],
     moved: new Map(),
     values: "estimates",
+    shownGroup: 1,
     theme: "system",
     notice: "",
   });

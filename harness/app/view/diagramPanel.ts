@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { MoveEvent, PathDiagram } from "../diagram/pathDiagram.ts";
 import { diagramContent } from "../diagram/content.ts";
 import type { DiagramValues } from "../../../src/presentation/diagram/modelDiagram.ts";
+import { showGroup } from "../actions/inputs.ts";
 import { download } from "../export/download.ts";
 import { svgToPng } from "../export/png.ts";
 import type { AppState } from "../state/appState.ts";
@@ -24,6 +25,7 @@ export function diagramPanel(state: AppState): TemplateResult {
         <h2 id="diagram-title">Diagram</h2>
         <span class="gap"></span>
         <div class="tools">
+          ${groupChoice(state)}
           ${choice("Numbers", state.values, VALUES, (values) => store.update({ values }))}
           <button type="button" aria-label="Zoom in" title="Zoom in" @click=${() => view()?.zoom(1.25)}>
             +
@@ -47,6 +49,12 @@ export function diagramPanel(state: AppState): TemplateResult {
       ${state.modelCheck?.status === "ok" ? nothing : html`<p class="overlay soft">The diagram follows the model.</p>`}
     </section>
   `;
+}
+
+function groupChoice({ modelCheck, shownGroup }: AppState): unknown {
+  if (modelCheck?.status !== "ok" || modelCheck.groups.length < 2) return nothing;
+  const options = modelCheck.groups.map((label, at) => [String(at + 1), label] as const);
+  return choice("Group", String(shownGroup), options, (group) => showGroup(Number(group)));
 }
 
 function view(): PathDiagram | null {

@@ -11,6 +11,7 @@ import { modificationView } from "./results/modificationView.ts";
 import { parameterView } from "./results/parameterView.ts";
 import { resamplingView } from "./results/resamplingView.ts";
 import { residualView } from "./results/residualView.ts";
+import { startsView } from "./results/startsView.ts";
 import { summaryView } from "./results/summaryView.ts";
 
 /** Some views need a fit, others only a model. */
@@ -27,6 +28,7 @@ const TABS: readonly ResultTab[] = [
   { key: "residuals", label: "Residuals", view: residualView },
   { key: "modification", label: "Modification", view: modificationView },
   { key: "resampling", label: "Bootstrap", view: resamplingView },
+  { key: "starts", label: "Starts", view: startsView },
   { key: "identify", label: "Identifiability", early: identifyView },
   { key: "effects", label: "What if", view: (_finished, state) => effectsView(state) },
   { key: "compare", label: "Compare", view: compareView },

@@ -14,6 +14,8 @@ export interface CheckInput {
   readonly settings: ModelSettings;
   /** Labels of the groups of the data; `[""]` for one group. */
   readonly groups: readonly string[];
+  /** The group whose diagram is wanted, 1-based. */
+  readonly shown: number;
 }
 
 /** What the page shows of a model while it is typed. */
@@ -27,6 +29,7 @@ export type ModelCheck =
       /** Moments minus parameters, before what covariates take away. */
       readonly degreesOfFreedom: number;
       readonly warnings: readonly string[];
+      readonly groups: readonly string[];
       readonly diagram: Diagram;
       readonly positions: Positions;
     }
@@ -34,12 +37,12 @@ export type ModelCheck =
   | { readonly status: "error"; readonly format: ModelFormat; readonly error: Failure };
 
 /** Reads a model text and lays out its diagram; what is wrong with it comes back as a value. */
-export function checkModel({ text, settings, groups }: CheckInput): ModelCheck {
+export function checkModel({ text, settings, groups, shown }: CheckInput): ModelCheck {
   if (text.replaceAll(/[#!].*$/gm, "").trim() === "") return { status: "empty" };
   const format = detectFormat(text);
   try {
     const model = readModel(text, settings, groups);
-    const diagram = diagramOf(model);
+    const diagram = diagramOf(model, Math.min(shown, model.structures.length));
     const stated = format === "dagitty" ? readDagitty(text).positions : new Map<string, [number, number]>();
     const observed = [...new Set(model.structures.flatMap(observedNames))];
     return {
@@ -50,6 +53,7 @@ export function checkModel({ text, settings, groups }: CheckInput): ModelCheck {
       parameters: model.parameters.length,
       degreesOfFreedom: moments(model) - model.parameters.length,
       warnings: model.warnings ?? [],
+      groups: model.structures.map(({ label }) => label),
       diagram,
       positions: layoutFromPositions(diagram, stated) ?? layoutDiagram(diagram),
     };

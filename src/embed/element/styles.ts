@@ -36,7 +36,7 @@ p { margin: 0; }
 svg { display: block; width: 100%; max-height: 420px; margin: 8px 0; }
 svg text { fill: var(--ink); }
 svg :is(rect, ellipse) { fill: var(--ground); stroke: var(--ink); }
-svg .number { stroke: var(--ground); }
+svg .ground { fill: var(--ground); stroke: none; }
 svg :is(.line, .error) { stroke: var(--ink); }
 svg .head { fill: var(--ink); }
 .scroll { overflow: auto; max-height: 420px; }

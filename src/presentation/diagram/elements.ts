@@ -131,10 +131,25 @@ function nodeElement({ name, note, round, x, y, width, height }: DrawnNode): Svg
   };
 }
 
-function numberElement({ text, x, y }: PlacedLabel): SvgElement {
-  const element = textElement(text, x, y, LABEL_SIZE, "number");
-  const halo = { stroke: "#fff", "stroke-width": 6, "stroke-linejoin": "round", "paint-order": "stroke" };
-  return { ...element, attributes: { ...element.attributes, ...halo } };
+/** A number on a patch of ground, which interrupts the line that it stands on. */
+function numberElement({ text, x, y, width }: PlacedLabel): SvgElement {
+  const height = LABEL_SIZE + 2;
+  const ground: SvgElement = {
+    tag: "rect",
+    attributes: {
+      class: "ground",
+      x: r(x - width / 2),
+      y: r(y - height / 2),
+      width: r(width),
+      height,
+      fill: "#fff",
+    },
+  };
+  return {
+    tag: "g",
+    attributes: { class: "label" },
+    children: [ground, textElement(text, x, y, LABEL_SIZE, "number")],
+  };
 }
 
 function textElement(text: string, x: number, y: number, size: number, className: string): SvgElement {

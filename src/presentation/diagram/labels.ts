@@ -27,7 +27,7 @@ export function placeLabels(
   for (const route of routes) {
     const text = textOf(route);
     if (text === "") continue;
-    const [width, height] = [textWidth(text, LABEL_SIZE) + 4, LABEL_SIZE + 3];
+    const [width, height] = [textWidth(text, LABEL_SIZE) + 4, LABEL_SIZE + 2];
     const places = route.edge.kind === "covariance" ? [0.5, ...PLACES] : PLACES;
     const candidates = places.map((t) => {
       const { x, y } = cubicAt(route.curve, t);
@@ -50,7 +50,8 @@ function labelCost(
 ): number {
   let cost = 0;
   for (const shape of shapes) if (overlaps(shape, label)) cost += 10;
-  for (const other of placed) if (overlaps(other, label)) cost += 8;
+  const roomy = { x: label.x, y: label.y, width: label.width + 6, height: label.height + 4 };
+  for (const other of placed) cost += overlaps(other, label) ? 8 : overlaps(other, roomy) ? 2 : 0;
   if (routes.length > MANY_ROUTES) return cost;
   for (const route of routes) {
     if (route !== own && crosses(route, label)) cost += 1;

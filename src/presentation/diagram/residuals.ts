@@ -6,6 +6,7 @@ import {
   distance,
   isInside,
   polar,
+  segmentMeets,
   type Point,
   type Shape,
 } from "./geometry.ts";
@@ -38,7 +39,11 @@ export function varianceMarks({ edges }: Diagram, shapes: Shapes): Map<string, V
     if (edge.kind !== "variance" || marks.has(edge.from)) continue;
     const shape = shapes.get(edge.from)!;
     const neighbours = neighboursOf(edge.from, edges, shapes);
-    const costs = DIRECTIONS.map((angle) => directionCost(angle, edge.from, neighbours, shapes, marks));
+    const lines = edges.filter(
+      ({ kind, from, to }) => kind === "path" && from !== edge.from && to !== edge.from,
+    );
+    const around = { neighbours, lines, shapes, marks };
+    const costs = DIRECTIONS.map((angle) => directionCost(angle, edge.from, around));
     const angle = DIRECTIONS[costs.indexOf(Math.min(...costs))]!;
     const { foot, anchor } = reach(shape, angle);
     marks.set(edge.from, { edge, angle, foot, anchor, residual: caused.has(edge.from) });
@@ -60,12 +65,18 @@ function reach(shape: Shape, angle: number): { foot: Point; anchor: Point } {
   return { foot, anchor: polar(foot, angle, REACH + NUMBER_RADIUS) };
 }
 
+interface Surroundings {
+  readonly neighbours: readonly Point[];
+  /** Paths between other nodes. */
+  readonly lines: readonly DiagramEdge[];
+  readonly shapes: Shapes;
+  readonly marks: ReadonlyMap<string, VarianceMark>;
+}
+
 function directionCost(
   angle: number,
   name: string,
-  neighbours: readonly Point[],
-  shapes: Shapes,
-  marks: ReadonlyMap<string, VarianceMark>,
+  { neighbours, lines, shapes, marks }: Surroundings,
 ): number {
   const shape = shapes.get(name)!;
   const { anchor } = reach(shape, angle);
@@ -75,5 +86,7 @@ function directionCost(
   }
   for (const [other, box] of shapes) if (other !== name && isInside(box, anchor, 16)) cost += 20;
   for (const mark of marks.values()) if (distance(mark.anchor, anchor) < 30) cost += 10;
+  const number = { ...anchor, width: 30, height: 18 };
+  for (const { from, to } of lines) if (segmentMeets(shapes.get(from)!, shapes.get(to)!, number)) cost += 3;
   return cost;
 }

@@ -58,7 +58,7 @@ describe("data", () => {
 });
 
 describe("models", () => {
-  const check = (text: string) => checkModel({ text, settings: {}, groups: [""] });
+  const check = (text: string) => checkModel({ text, settings: {}, groups: [""], shown: 1 });
 
   test("are counted: moments less parameters", () => {
     expect(check("f =~ a + b + c + d")).toMatchObject({

@@ -1,7 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { formatNumber } from "../../../../src/presentation/numbers.ts";
 import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
-import { chooseRow, runBootstrap, setBootstrap, stopBootstrap } from "../../actions/bootstrap.ts";
+import {
+  chooseRow,
+  possibleSettings,
+  runBootstrap,
+  setBootstrap,
+  stopBootstrap,
+} from "../../actions/bootstrap.ts";
 import { histogram } from "../../charts/histogram.ts";
 import type { AppState, BootstrapState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
@@ -25,8 +31,12 @@ const COUNTS = ["200", "1000", "5000", "20000", "100000", "500000"].map(
 );
 
 /** Bootstrap: how far the estimates scatter over resampled data. */
-export function resamplingView({ result }: FinishedFit, { bootstrap }: AppState): TemplateResult {
-  const { settings, isRunning, progress, failure } = bootstrap;
+export function resamplingView({ result }: FinishedFit, state: AppState): TemplateResult {
+  const { bootstrap, dataCheck } = state;
+  const { isRunning, progress, failure } = bootstrap;
+  const settings = possibleSettings(state);
+  const isMatrix = dataCheck?.status === "ok" && dataCheck.description.kind === "matrix";
+  const kinds = isMatrix ? KINDS.filter(([kind]) => kind === "parametric") : KINDS;
   return html`
     <p class="soft">
       The model is fitted again to many resamples of the data; the scatter of the estimates needs no normal
@@ -34,7 +44,7 @@ export function resamplingView({ result }: FinishedFit, { bootstrap }: AppState)
     </p>
     <div class="fields wide">
       ${choice("Replicates", String(settings.replicates), COUNTS, (count) => setBootstrap({ replicates: Number(count) }))}
-      ${choice("Bootstrap", settings.kind ?? "case", KINDS, (kind) => setBootstrap({ kind }))}
+      ${choice("Bootstrap", settings.kind ?? "case", kinds, (kind) => setBootstrap({ kind }))}
       ${choice("Interval", settings.interval ?? "percentile", INTERVALS, (interval) => setBootstrap({ interval }))}
       <div class="field">
         ${
@@ -44,6 +54,14 @@ export function resamplingView({ result }: FinishedFit, { bootstrap }: AppState)
         }
       </div>
     </div>
+    ${
+      result.identified
+        ? nothing
+        : html`<p class="caution">
+            The model is not identified: other estimates fit as well, and the scatter around these says
+            nothing of them.
+          </p>`
+    }
     ${isRunning ? progressBar("Bootstrap", progress) : nothing}
     ${
       failure

@@ -1,0 +1,77 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { StartsSummary } from "../../../../src/statistics/result.ts";
+import { cancelStarts, runStarts, setStarts } from "../../actions/starts.ts";
+import type { AppState, FinishedFit } from "../../state/appState.ts";
+import { choice } from "../fields.ts";
+import { progressBar } from "../progressBar.ts";
+
+const COUNTS = ["50", "200", "1000", "5000"].map((count) => [count, count] as const);
+
+/** Whether the fit found the best minimum there is: fits from many random starts, grouped by where they end. */
+export function startsView({ result }: FinishedFit, { starts }: AppState): TemplateResult {
+  const { isRunning, progress, failure } = starts;
+  return html`
+    <p class="soft">
+      The discrepancy may have several minima. Fits from random starting values show which there are, and
+      whether the one above is the best of them.
+    </p>
+    <div class="fields wide">
+      ${choice("Random starts", String(starts.starts), COUNTS, (count) => setStarts({ starts: Number(count) }))}
+      <div class="field">
+        ${
+          isRunning
+            ? html`<button type="button" @click=${cancelStarts}>Cancel</button>`
+            : html`<button type="button" @click=${() => void runStarts()}>Run starts</button>`
+        }
+      </div>
+    </div>
+    ${isRunning ? progressBar("Random starts", progress) : nothing}
+    ${
+      failure
+        ? html`<div role="alert">
+            <p class="bad">${failure.message}</p>
+            <p class="advice">${failure.advice ?? ""}</p>
+          </div>`
+        : nothing
+    }
+    ${result.starts && !isRunning ? outcome(result.starts) : nothing}
+  `;
+}
+
+/** More minima than this are told only by their number. */
+const MOST_SHOWN = 20;
+
+function outcome({ tried, converged, optima, seconds }: StartsSummary): TemplateResult {
+  const words =
+    optima.length === 1
+      ? html`<p class="good">All of them lead to the same minimum.</p>`
+      : html`<p class="caution">
+          They lead to ${optima.length} different minima; the best one is shown everywhere.
+        </p>`;
+  return html`
+    <p>${converged} of ${tried} starts converged, in ${seconds.toPrecision(3)} s.</p>
+    ${converged > 0 ? words : nothing}
+    <table class="plain narrow">
+      <thead>
+        <tr>
+          <th scope="col">Discrepancy</th>
+          <th scope="col">Starts</th>
+          <td></td>
+        </tr>
+      </thead>
+      <tbody>
+        ${optima.slice(0, MOST_SHOWN).map(
+          ({ value, count }) =>
+            html`<tr>
+              <th scope="row">${value.toPrecision(8)}</th>
+              <td>${count}</td>
+              <td class="bar-cell start">
+                <span class="bar positive" .style=${`width: ${(100 * count) / converged}%`}></span>
+              </td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${optima.length > MOST_SHOWN ? html`<p class="soft">And ${optima.length - MOST_SHOWN} more.</p>` : nothing}
+  `;
+}
