@@ -139,14 +139,12 @@ test("sliders set variables from outside; two fits stand side by side", async ()
 });
 
 test("every export is a good file of its kind", async () => {
-  const { page, context, complaints } = await stage.open();
   const folder = await mkdtemp(join(tmpdir(), "semnan-downloads-"));
-  const session = await stage.browser.target().createCDPSession();
-  await session.send("Browser.setDownloadBehavior", {
-    behavior: "allow",
-    downloadPath: folder,
-    ...(context.id !== undefined && { browserContextId: context.id }),
+  // The profile itself says where downloads go: a session of the whole browser may end with any of its targets.
+  const profile = await stage.browser.createBrowserContext({
+    downloadBehavior: { policy: "allow", downloadPath: folder },
   });
+  const { page, context, complaints } = await stage.open({ context: profile });
   const saved = async (name: string): Promise<Buffer> => {
     for (let tries = 0; tries < 200; tries++) {
       if ((await readdir(folder)).includes(name)) return readFile(join(folder, name));
@@ -271,7 +269,7 @@ test("opens without a network after the first visit", async () => {
   });
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await page.setOfflineMode(true);
-  const workers = stage.browser.targets().filter((target) => target.type() === "service_worker");
+  const workers = context.targets().filter((target) => target.type() === "service_worker");
   for (const target of workers) {
     const session = await target.createCDPSession();
     await session.send("Network.enable");
