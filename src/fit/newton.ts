@@ -17,8 +17,11 @@ export type HessianFunction = (theta: Float64Array) => Float64Array | undefined;
 /** How often the gradient may fail to shrink before we are at its float64 floor. */
 const PATIENCE = 3;
 
-/** A factorised Hessian serves the next step too where the last one shrank the gradient to this share or less. */
+/** A factorised Hessian serves the next step too where the last one shrank the gradient to this share or less, … */
 const FAST = 0.1;
+
+/** … and where the gradient is this small: what then keeps it from shrinking is rounding, not an old Hessian. */
+const FLOOR = 1e-12;
 
 /**
  * Newton's method in float64 from a point near the optimum: quadratic convergence down to the floor of the gradient.
@@ -54,7 +57,7 @@ export function minimiseNewton(
     gradient = next.evaluation.gradient;
     gradientNorm = projectedNorm(target, theta, gradient);
     options.onIteration?.(iteration + 1, value, gradientNorm);
-    if (gradientNorm > FAST * before) curvature = undefined;
+    if (gradientNorm > FAST * before && gradientNorm > FLOOR) curvature = undefined;
     const improved =
       gradientNorm < 0.5 * best.gradientNorm || value < best.value - 1e-12 * Math.abs(best.value);
     failures = improved ? 0 : failures + 1;
