@@ -1,4 +1,5 @@
 import {
+  inner,
   isHeld,
   lineSearch,
   type Minimum,
@@ -60,12 +61,6 @@ export function minimiseLbfgs(
     options.onIteration?.(iteration + 1, value, gradientNorm);
   }
   return finish(gradientNorm <= options.tolerance ? "converged" : "iterationLimit", options.maxIterations);
-}
-
-function inner(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let j = 0; j < x.length; j++) sum += x[j]! * y[j]!;
-  return sum;
 }
 
 /** −H gradient by the two-loop recursion; parameters that a bound holds do not move. */

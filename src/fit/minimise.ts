@@ -53,6 +53,13 @@ export function project(
   );
 }
 
+/** xᵀy. */
+export function inner(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < x.length; j++) sum += x[j]! * y[j]!;
+  return sum;
+}
+
 export interface LineSearchResult {
   readonly theta: Float64Array;
   readonly evaluation: Evaluation;
@@ -61,11 +68,14 @@ export interface LineSearchResult {
 /** Sufficient-decrease constant and the most halvings tried; 2⁻⁴⁰ is below every useful step. */
 const ARMIJO = 1e-4;
 const MOST_HALVINGS = 40;
+/** A rise of F by this share is rounding: what F cannot tell the slopes at both ends of the step then decide. */
+const ROUNDING = 1e-13;
 
 /**
  * Backtracking search along `direction` from step 1: F must decrease by a share of the predicted amount, with
  * quadratic interpolation between tries. A Σ outside the positive-definite cone counts as F = ∞, so the step is
- * shortened until it is inside. Returns `undefined` where no step helps.
+ * shortened until it is inside. Where F is flat to rounding the approximate Wolfe condition decides (Hager and Zhang
+ * 2005, doi:10.1137/030601880, equation 4.1). Returns `undefined` where no step helps.
  */
 export function lineSearch(
   target: Target,
@@ -74,18 +84,22 @@ export function lineSearch(
   direction: Float64Array,
 ): LineSearchResult | undefined {
   const { value } = current;
-  let slope = 0;
-  for (let j = 0; j < theta.length; j++) slope += current.gradient[j]! * direction[j]!;
+  const slope = inner(current.gradient, direction);
   if (!(slope < 0)) return undefined;
   let step = 1;
   for (let halving = 0; halving < MOST_HALVINGS; halving++) {
     const moved = project(target, theta, step, direction);
     const evaluation = target.evaluate(moved);
     if (evaluation.status === "ok") {
-      if (evaluation.value <= value + ARMIJO * step * slope) {
+      const rise = evaluation.value - value;
+      const isFlat = Math.abs(rise) <= ROUNDING * Math.max(1, Math.abs(value));
+      if (
+        rise <= ARMIJO * step * slope ||
+        (isFlat && inner(evaluation.gradient, direction) <= (2 * ARMIJO - 1) * slope)
+      ) {
         return { theta: moved, evaluation: { ...evaluation, gradient: evaluation.gradient.slice() } };
       }
-      const curvature = evaluation.value - value - step * slope;
+      const curvature = rise - step * slope;
       const interpolated = (-slope * step * step) / (2 * curvature);
       step = Math.min(0.5 * step, Math.max(0.1 * step, interpolated));
     } else {

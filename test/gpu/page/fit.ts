@@ -1,10 +1,10 @@
 import type { DataSet } from "../../../src/data/dataSet.ts";
 import type { Moments } from "../../../src/data/moments.ts";
+import type { Method, Problem } from "../../../src/engine/engine.ts";
 import { webgpu } from "../../../src/engine/gpu/backend.ts";
 import { allocatedBytes } from "../../../src/engine/gpu/buffers.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
 import { estimate } from "../../../src/fit/estimate.ts";
-import type { Model } from "../../../src/model/model.ts";
 import { parseModel, type ParseModelOptions } from "../../../src/model/parseModel.ts";
 import { fit } from "../../../src/statistics/fit.ts";
 import type { FitResult } from "../../../src/statistics/result.ts";
@@ -29,27 +29,33 @@ export interface StartOutcome {
   readonly value: number;
   readonly engineValue: number;
   readonly engineIterations: number;
-  readonly failedStarts: number;
+  readonly method: Method;
+  readonly theta: Float64Array;
 }
 
 /** Fits from given starting values on WebGPU, one after another. */
 export async function estimateFrom(
-  model: Model,
-  moments: Moments,
+  problem: Problem,
   starts: readonly Float64Array[],
+  method?: Method,
 ): Promise<StartOutcome[]> {
   const gpu = webgpu(await device);
-  const problem = { model, moments: [moments], discrepancy: "maximumLikelihood" as const };
   const outcomes: StartOutcome[] = [];
   for (const [seed, start] of starts.entries()) {
-    const createEngine = (scaled: typeof problem) => gpu.createEngine(scaled, undefined);
     const found = await estimate(problem, {
       start,
       seed,
-      createEngine: (scaled) => createEngine(scaled as typeof problem),
+      createEngine: (scaled) => gpu.createEngine(scaled, method),
     });
-    const { converged, value, engineValue, iterations, failedStarts } = found;
-    outcomes.push({ converged, value, engineValue, engineIterations: iterations.engine, failedStarts });
+    const { converged, value, engineValue, iterations, theta } = found;
+    outcomes.push({
+      converged,
+      value,
+      engineValue,
+      engineIterations: iterations.engine,
+      method: found.method,
+      theta,
+    });
   }
   return outcomes;
 }
