@@ -1,6 +1,7 @@
 import type { DataSet } from "../data/dataSet.ts";
 import type { CustomDiscrepancy, DiscrepancyName } from "../engine/engine.ts";
 import { OptionError } from "../errors.ts";
+import type { Bounds } from "../fit/bounds.ts";
 import { jackknifeResampler } from "../fit/bootstrap/jackknife.ts";
 import {
   type ReplicateProgress,
@@ -33,6 +34,8 @@ export interface BootstrapOptions extends EstimatorOptions, EngineOptions {
   /** Also standard errors and intervals of the standardised solution. */
   readonly standardized?: boolean | undefined;
   readonly discrepancy?: DiscrepancyName | CustomDiscrepancy | undefined;
+  /** Those of the fit. */
+  readonly bounds?: Bounds | undefined;
   /** Ends the run early; the result then has what is done. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ReplicateProgress) => void) | undefined;
@@ -85,30 +88,28 @@ export async function bootstrap(
 }
 
 /**
- * The statistics of replicates that were run elsewhere, in shards say: the same as `bootstrap` gives for them.
+ * The statistics of replicates that were run elsewhere, in shards say: the same as `bootstrap` gives for them. BCa
+ * intervals fit the model once more for every case that is left out.
  *
- * Throws OptionError for "bca", which needs further fits.
+ * Throws as `bootstrap` does.
  */
-export function summarizeReplicates(
+export async function summarizeReplicates(
   model: Model,
   data: DataSet,
   fitted: FitResult,
   replicates: Replicates,
   options: BootstrapOptions,
-): FitResult {
-  if (options.interval === "bca") {
-    throw new OptionError(
-      "BCa intervals need leave-one-out fits, which a replicate file does not have.",
-      'Use "biasCorrected", or run the bootstrap in one piece.',
-    );
-  }
-  const { problem, theta } = prepareBootstrap(model, data, estimatesOf(model, fitted), options);
+): Promise<FitResult> {
+  const task = prepareBootstrap(model, data, estimatesOf(model, fitted), options);
+  const { problem, theta } = task;
+  const { threads, backend, gpu, signal, seed = 1 } = options;
+  const common = { problem, theta, seed, threads, backend, gpu, signal };
   return withBootstrap(fitted, problem, theta, replicates, {
     ...statisticsOptions(options),
-    jackknife: undefined,
+    jackknife: options.interval === "bca" ? await runJackknife(data, task, common) : undefined,
     seconds: NaN,
     compileSeconds: NaN,
-    backend: { kind: "cpu", description: "replicates read from files", reason: "nothing was fitted here" },
+    backend: { kind: "cpu", description: "replicates read from files", reason: "they were fitted before" },
   });
 }
 

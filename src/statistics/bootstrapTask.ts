@@ -6,6 +6,7 @@ import { ProblemStatus } from "../engine/batch/batchEngine.ts";
 import type { Problem } from "../engine/engine.ts";
 import { DataError, OptionError } from "../errors.ts";
 import { bindSample } from "../fit/bindSample.ts";
+import { boundVariances } from "../fit/bounds.ts";
 import {
   bollenStineTables,
   caseResampler,
@@ -39,7 +40,7 @@ export interface BootstrapTask {
 
 /** @throws OptionError and DataError as `bootstrap` does. */
 export function prepareBootstrap(
-  model: Model,
+  stated: Model,
   data: DataSet,
   theta: Float64Array,
   options: BootstrapOptions,
@@ -52,6 +53,13 @@ export function prepareBootstrap(
       "Resample cases, or use listwise deletion.",
     );
   }
+  if (data.groups.some(({ table }) => table?.weights !== undefined)) {
+    throw new OptionError(
+      "Cases with sampling weights cannot be resampled.",
+      "Leave out the weights, or the bootstrap: robust standard errors (MLR) take weights into account.",
+    );
+  }
+  const model = boundVariances(stated, options.bounds ?? "none");
   const moments = data.groups.map((group) => group.moments);
   const discrepancy = settings.family === "GLS" ? "generalizedLeastSquares" : options.discrepancy;
   const problem: Problem = {

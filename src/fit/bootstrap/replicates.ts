@@ -15,6 +15,8 @@ import type { SolveOne } from "./solveOne.ts";
 
 /** Replicates are handed on in runs of this many, in order; also the memory that parametric samples take at a time. */
 const CHUNK = 8192;
+/** The same where every replicate takes its time. */
+const SLOW_CHUNK = 64;
 
 export interface ReplicatesRequest extends EngineOptions {
   /** Sample entries bound, user's units. */
@@ -30,6 +32,8 @@ export interface ReplicatesRequest extends EngineOptions {
   readonly alone?: { readonly reason: string; readonly solveOne: SolveOne } | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ReplicateProgress) => void) | undefined;
+  /** Replicates handed on at a time; a number that suits the engine unless said. */
+  readonly chunk?: number | undefined;
   /** Gets every chunk of finished replicates, in order. */
   readonly onChunk?: ((chunk: Replicates) => void | Promise<void>) | undefined;
 }
@@ -70,8 +74,9 @@ export async function runReplicates(request: ReplicatesRequest): Promise<Replica
   const compiled = performance.now();
   const runner = new ReplicateRunner(request, prepared, engine);
   const chunks: Replicates[] = [];
-  for (let from = 0; from < request.count && !request.signal?.aborted; from += CHUNK) {
-    const chunk = await runner.run(request.first + from, Math.min(CHUNK, request.count - from));
+  const most = request.chunk ?? (engine instanceof OneByOne ? SLOW_CHUNK : CHUNK);
+  for (let from = 0; from < request.count && !request.signal?.aborted; from += most) {
+    const chunk = await runner.run(request.first + from, Math.min(most, request.count - from));
     chunks.push(chunk);
     await request.onChunk?.(chunk);
   }
