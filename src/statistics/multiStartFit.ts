@@ -1,5 +1,6 @@
 import type { DataSet } from "../data/dataSet.ts";
 import { OptionError } from "../errors.ts";
+import { boundVariances } from "../fit/bounds.ts";
 import { hasConstraints } from "../fit/constraints.ts";
 import { multiStart } from "../fit/multiStart/multiStart.ts";
 import type { Model } from "../model/model.ts";
@@ -10,7 +11,9 @@ import { resolveSettings } from "./settings.ts";
 export interface MultiStartFitOptions extends FitOptions {
   /** Number of random starts. */
   readonly starts: number;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
+  /** Ends the search early, and the model is fitted from the best start so far; `signal` ends everything. */
+  readonly stop?: AbortSignal | undefined;
   readonly onStarts?: (progress: { readonly done: number; readonly count: number }) => void;
 }
 
@@ -37,11 +40,23 @@ export async function fitFromManyStarts(
     const { covariance, n } = group.moments;
     return { ...group.moments, covariance: covariance.map((value) => (value * n) / (n - lost)) };
   });
-  const { starts, seed, threads, backend, gpu, signal, onStarts: onProgress } = options;
+  const {
+    starts,
+    seed,
+    threads,
+    backend,
+    gpu,
+    signal,
+    stop,
+    bounds = "none",
+    onStarts: onProgress,
+  } = options;
+  const ends = [signal, stop].filter((one) => one !== undefined);
   const found = await multiStart(
-    { model, moments, discrepancy },
-    { starts, seed, threads, backend, gpu, signal, onProgress },
+    { model: boundVariances(model, bounds), moments, discrepancy },
+    { starts, seed, threads, backend, gpu, signal: AbortSignal.any(ends), onProgress },
   );
+  signal?.throwIfAborted();
   const [best] = found.optima;
   const result = await fit(model, data, best ? { ...options, start: best.theta } : options);
   return {

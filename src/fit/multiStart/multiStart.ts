@@ -1,4 +1,9 @@
-import { type BatchBackend, type BatchEngine, ProblemStatus } from "../../engine/batch/batchEngine.ts";
+import {
+  type BatchBackend,
+  type BatchEngine,
+  type BatchPart,
+  ProblemStatus,
+} from "../../engine/batch/batchEngine.ts";
 import { packSample } from "../../engine/batch/program/sampleLayout.ts";
 import type { Problem } from "../../engine/engine.ts";
 import { bindSample } from "../bindSample.ts";
@@ -17,11 +22,14 @@ export interface MultiStartOptions extends EngineOptions {
   readonly starts: number;
   /** 1 unless said. */
   readonly seed?: number | undefined;
+  /** Ends the search early; the result then has what is done. */
   readonly signal?: AbortSignal | undefined;
+  /** `done` counts starts that have ended in a minimum. */
   readonly onProgress?: ((progress: { readonly done: number; readonly count: number }) => void) | undefined;
 }
 
 export interface MultiStartResult {
+  /** Starts that were run: fewer than asked for where the search was ended early. */
   readonly tried: number;
   /** Starts that ended in a minimum, and those of them that needed a redrawn start. */
   readonly converged: number;
@@ -53,15 +61,15 @@ export async function multiStart(stated: Problem, options: MultiStartOptions): P
   const starts = new RandomStarts(scaled, centre, options.seed ?? 1);
   const prepared = prepareReplicates(problem, unscale(centre, units), { rows: undefined }, 0);
   using engine = await engineFor(prepared, options);
-  const { endings, retried } = await runAttempts(engine, prepared, starts, options);
+  const { endings, tried, retried } = await runAttempts(engine, prepared, starts, options);
   const target = createTarget(scaled);
   const optima = clusterOptima(endings, (theta) => {
-    const settings = { maxIterations: 100, tolerance: CONVERGED, signal: options.signal };
+    const settings = { maxIterations: 100, tolerance: CONVERGED, signal: undefined };
     const { status, theta: polished, value } = polish(scaled, target, theta, settings);
     return status === "converged" ? { theta: polished, value } : undefined;
   });
   return {
-    tried: options.starts,
+    tried,
     converged: optima.reduce((sum, { count }) => sum + count, 0),
     retried,
     optima: optima.map(({ theta, value, count }) => ({
@@ -79,18 +87,25 @@ async function runAttempts(
   { scaled, program }: ReplicateProblem,
   starts: RandomStarts,
   { starts: count, signal, onProgress }: MultiStartOptions,
-): Promise<{ endings: Ending[]; retried: number }> {
+): Promise<{ endings: Ending[]; tried: number; retried: number }> {
   const t = scaled.model.parameters.length;
   const samples = program && packSample(program.sample, scaled.moments);
   const endings: Ending[] = [];
   let retried = 0;
+  let tried = 0;
   let waiting = Array.from({ length: count }, (_, i) => i);
   for (let attempt = 0; attempt < MOST_ATTEMPTS && waiting.length > 0; attempt++) {
     if (signal?.aborted) break;
     const drawn = new Float64Array(waiting.length * t);
     waiting.forEach((index, i) => drawn.set(starts.draw(index, attempt), i * t));
-    const request = { first: 0, count: waiting.length, starts: drawn, samples, signal };
+    let settled = endings.length;
+    const onPart = (part: BatchPart): void => {
+      settled += part.status.filter((one) => one === ProblemStatus.converged).length;
+      onProgress?.({ done: settled, count });
+    };
+    const request = { first: 0, count: waiting.length, starts: drawn, samples, signal, onPart };
     const { theta, value, status } = await engine.solve(request);
+    if (attempt === 0) tried = status.filter((one) => one !== ProblemStatus.notRun).length;
     const failed: number[] = [];
     waiting.forEach((index, i) => {
       const own = theta.slice(i * t, i * t + t);
@@ -103,7 +118,7 @@ async function runAttempts(
     waiting = failed;
     onProgress?.({ done: endings.length, count });
   }
-  return { endings, retried };
+  return { endings, tried, retried };
 }
 
 function isWithinBounds({ model }: Problem, theta: Float64Array): boolean {

@@ -91,3 +91,35 @@ test("endings are grouped by F, and a group without a minimum is dropped", () =>
     [2, 3],
   ]);
 });
+
+test("a search that is stopped fits from the best start so far, and counts what was tried", async () => {
+  const reference = readCase("02_poldem_sem");
+  const model = caseModel(reference);
+  const stop = new AbortController();
+  let reports = 0;
+  const result = await fitFromManyStarts(model, caseData(reference, model), {
+    starts: 200_000,
+    seed: 2,
+    stop: stop.signal,
+    onStarts({ done, count }) {
+      reports++;
+      expect(count).toBe(200_000);
+      if (done > 200) stop.abort();
+    },
+  });
+  expect(reports).toBeGreaterThan(0);
+  expect(result.converged).toBe(true);
+  expect(result.starts!.tried).toBeLessThan(200_000);
+  expect(result.starts!.converged).toBeGreaterThan(200);
+  expect(result.starts!.converged).toBeLessThanOrEqual(result.starts!.tried);
+});
+
+test("starts give the same minima whatever the number of threads", async () => {
+  const problem = problemOf("02_poldem_sem");
+  const [one, two] = [await runWith(1), await runWith(2)];
+  function runWith(threads: number): ReturnType<typeof multiStart> {
+    return multiStart(problem, { starts: 3000, seed: 12, threads });
+  }
+  const summary = ({ optima, converged, retried }: typeof one): unknown => ({ optima, converged, retried });
+  expect(summary(two)).toEqual(summary(one));
+});
