@@ -93,15 +93,13 @@ export function lineSearch(
     if (evaluation.status === "ok") {
       const rise = evaluation.value - value;
       const isFlat = Math.abs(rise) <= ROUNDING * Math.max(1, Math.abs(value));
-      if (
-        rise <= ARMIJO * step * slope ||
-        (isFlat && inner(evaluation.gradient, direction) <= (2 * ARMIJO - 1) * slope)
-      ) {
+      const end = isFlat ? inner(evaluation.gradient, direction) : NaN;
+      if (isFlat ? end <= (2 * ARMIJO - 1) * slope : rise <= ARMIJO * step * slope) {
         return { theta: moved, evaluation: { ...evaluation, gradient: evaluation.gradient.slice() } };
       }
-      const curvature = rise - step * slope;
-      const interpolated = (-slope * step * step) / (2 * curvature);
-      step = Math.min(0.5 * step, Math.max(0.1 * step, interpolated));
+      // Where the line through both slopes crosses zero, or where the parabola through F, F′ and F has its minimum.
+      const ideal = isFlat ? slope / (slope - end) : (-slope * step) / (2 * (rise - step * slope));
+      step *= Math.min(0.5, Math.max(0.1, ideal));
     } else {
       step *= 0.25;
     }

@@ -1,5 +1,6 @@
-import { cholesky, solveCholesky } from "../engine/cpu/linalg.ts";
+import { solveCholesky } from "../engine/cpu/linalg.ts";
 import { submatrix } from "../engine/cpu/submatrix.ts";
+import { dampedFactor } from "./dampedFactor.ts";
 import {
   isHeld,
   lineSearch,
@@ -86,15 +87,8 @@ function factorise(
   const free = Array.from(theta.keys()).filter((j) => !isHeld(target, theta, gradient, j));
   const m = free.length;
   if (m === 0) return undefined;
-  const damped = new Float64Array(m * m);
-  const factor = new Float64Array(m * m);
-  const scale = free.reduce((most, j) => Math.max(most, Math.abs(matrix[j * t + j]!)), 0);
-  for (let damping = 0; damping < 1e6; damping = damping === 0 ? 1e-9 : damping * 10) {
-    damped.set(m === t ? matrix : submatrix(matrix, t, free));
-    for (let i = 0; i < m; i++) damped[i * m + i]! += damping * scale;
-    if (!Number.isNaN(cholesky(damped, m, factor)) && !isNearlySingular(factor, m)) return { free, factor };
-  }
-  return undefined;
+  const factor = dampedFactor(m === t ? matrix : submatrix(matrix, t, free), m);
+  return factor && { free, factor };
 }
 
 /** −H⁻¹ ∇F, zero for the parameters that a bound holds. */
@@ -104,18 +98,6 @@ function newtonStep({ free, factor }: Curvature, gradient: Float64Array): Float6
   const direction = new Float64Array(gradient.length);
   free.forEach((j, i) => (direction[j] = step[i]!));
   return direction;
-}
-
-/** A squared pivot below 1e-13 of the largest says that rounding, not curvature, made the matrix definite. */
-function isNearlySingular(factor: Float64Array, m: number): boolean {
-  let least = Infinity;
-  let most = 0;
-  for (let i = 0; i < m; i++) {
-    const pivot = factor[i * m + i]! ** 2;
-    least = Math.min(least, pivot);
-    most = Math.max(most, pivot);
-  }
-  return least < 1e-13 * most;
 }
 
 /** Where the predicted decrease of F is below this share of it, float64 cannot see it. */

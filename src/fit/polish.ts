@@ -1,7 +1,8 @@
 import { Hessian } from "../engine/cpu/curvature/hessian.ts";
 import { Objective } from "../engine/cpu/objective.ts";
-import { cholesky, invertPositiveDefinite, solveCholesky } from "../engine/cpu/linalg.ts";
+import { invertPositiveDefinite, solveCholesky } from "../engine/cpu/linalg.ts";
 import type { Method, Problem } from "../engine/engine.ts";
+import { dampedFactor } from "./dampedFactor.ts";
 import { minimiseLbfgs } from "./lbfgs.ts";
 import type { Minimum, MinimiseOptions, Target } from "./minimise.ts";
 import { minimiseNewton } from "./newton.ts";
@@ -42,7 +43,10 @@ export function polish(
   return minimiseLbfgs(target, start, options, createPreconditioner(problem, start));
 }
 
-/** θ ↦ E⁻¹ θ with E the Gauss–Newton matrix at `theta`; `undefined` where E is singular. */
+/**
+ * θ ↦ E⁻¹ θ with E the Gauss–Newton matrix at `theta`, damped where the model is not identified; `undefined` where Σ is
+ * not positive definite.
+ */
 export function createPreconditioner(
   problem: Problem,
   theta: Float64Array,
@@ -55,7 +59,7 @@ export function createPreconditioner(
     return invertPositiveDefinite(group.covariance, k)?.inverse ?? unweighted;
   });
   const matrix = new Hessian(problem.model, problem.moments).gaussNewton(theta, weights);
-  const factor = new Float64Array(t * t);
-  if (!matrix || Number.isNaN(cholesky(matrix, t, factor))) return undefined;
+  const factor = matrix && dampedFactor(matrix, t);
+  if (!factor) return undefined;
   return (direction) => solveCholesky(factor, t, direction);
 }
