@@ -1,4 +1,4 @@
-import type { ModuleHost } from "../browser/modules/host.ts";
+import type { ComputeHost } from "../browser/modules/host.ts";
 import type { Environment } from "./environment.ts";
 
 /** What a suite gets. */
@@ -6,7 +6,7 @@ export interface SuiteContext {
   readonly environment: Environment;
   /** Under two minutes for all suites together, with fewer and smaller cases. */
   readonly quick: boolean;
-  /** Chrome with the repository's modules; each suite starts from a fresh page. */
-  readonly host: ModuleHost;
+  /** Chrome, or Dawn, with the repository's modules; each suite starts from a fresh page. */
+  readonly host: ComputeHost;
   log(line: string): void;
 }

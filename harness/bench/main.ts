@@ -1,80 +1,106 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Command } from "commander";
-import { startModuleHost } from "../browser/modules/host.ts";
+import { Command, Option } from "commander";
+import { startDawnHost } from "../browser/modules/dawn.ts";
+import { type ComputeHost, startModuleHost } from "../browser/modules/host.ts";
+import { renewBaseline } from "./guard/renew.ts";
 import type { SuiteContext } from "./context.ts";
-import { describeEnvironment, type Environment } from "./environment.ts";
-import { markdownReport, type SuiteReport } from "./report.ts";
+import { describeEnvironment } from "./environment.ts";
+import { renewReadme } from "./readme.ts";
+import type { SuiteReport } from "./report.ts";
+import { readResults, storeSuite, writeReport } from "./results.ts";
+import { SUITE_ORDER } from "./suiteOrder.ts";
 import { accuracySuite } from "./suites/accuracy.ts";
 import { fitSuite } from "./suites/fit.ts";
 
 type Suite = (context: SuiteContext) => Promise<Omit<SuiteReport, "seconds">>;
 
-/** In the order of the report. */
 const SUITES: Readonly<Record<string, Suite>> = {
   fit: fitSuite,
   accuracy: accuracySuite,
 };
 
-/** Results of every suite that has been run, so that one suite can be renewed without the others. */
-interface Results {
-  readonly environments: Record<string, Environment>;
-  readonly suites: Record<string, SuiteReport>;
+const COMMITTED = join(import.meta.dirname, "results");
+
+interface Options {
+  readonly suite: string;
+  readonly out: string;
+  readonly browser?: string;
+  readonly backend: "chrome" | "dawn";
+  readonly quick: boolean;
+  readonly renewBaseline: boolean;
+  readonly report: boolean;
 }
 
-async function readResults(file: string): Promise<Results> {
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Runs suites one after the other; one that fails is named and leaves the others alone. */
+async function runSuites(names: readonly string[], options: Options): Promise<string[]> {
+  const host = await (options.backend === "dawn" ? startDawnHost() : startModuleHost(options.browser));
+  const failed: string[] = [];
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Results;
-  } catch {
-    return { environments: {}, suites: {} };
+    const environment = await describeEnvironment(host, options.quick);
+    const results = await readResults(options.out);
+    for (const name of names) {
+      const report = await runSuite(name, { environment, quick: options.quick, host, log });
+      if (report) await storeSuite(options.out, results, environment, report);
+      else failed.push(name);
+    }
+  } finally {
+    await close(host);
+  }
+  return failed;
+}
+
+async function runSuite(name: string, context: SuiteContext): Promise<SuiteReport | undefined> {
+  const began = performance.now();
+  log(`suite ${name}`);
+  try {
+    await context.host.freshPage();
+    const report = await SUITES[name]!(context);
+    return { ...report, seconds: (performance.now() - began) / 1000 };
+  } catch (error) {
+    log(`suite ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return undefined;
   }
 }
 
-async function runSuite(name: string, context: SuiteContext): Promise<SuiteReport> {
-  const began = performance.now();
-  await context.host.freshPage();
-  context.log(`suite ${name}`);
-  const report = await SUITES[name]!(context);
-  return { ...report, seconds: (performance.now() - began) / 1000 };
+/** A browser that died during a suite cannot be closed, and the results are worth more than the complaint. */
+async function close(host: ComputeHost): Promise<void> {
+  await host.close().catch((error: unknown) => log(String(error)));
 }
 
 async function main(): Promise<void> {
   const command = new Command("bench")
-    .description("Measures semnan against its peers; writes JSON, Markdown and charts.")
+    .description("Measures semnan against its peers; writes JSON, Markdown, a page and charts.")
     .option(
       "--suite <names>",
       `comma-separated: ${Object.keys(SUITES).join(", ")}`,
       Object.keys(SUITES).join(","),
     )
-    .option("--out <folder>", "where the report goes", join(import.meta.dirname, "results"))
+    .option("--out <folder>", "where the report goes", COMMITTED)
     .option("--browser <path>", "a browser to use, or `npm`")
+    .addOption(
+      new Option("--backend <kind>", "what gives WebGPU: headless Chrome, or Dawn in this process")
+        .choices(["chrome", "dawn"])
+        .default("chrome"),
+    )
     .option("--quick", "fewer and smaller cases, under two minutes", false)
+    .option("--report", "measure nothing; write the report of the results that are there", false)
+    .option("--renew-baseline", "measure nothing; renew the counts that npm test guards", false)
     .parse();
-  const options = command.opts<{ suite: string; out: string; browser?: string; quick: boolean }>();
+  const options = command.opts<Options>();
+  if (options.renewBaseline) {
+    await renewBaseline();
+    return;
+  }
   const names = options.suite.split(",");
   const unknown = names.filter((name) => !(name in SUITES));
   if (unknown.length > 0) command.error(`there is no suite ${unknown.join(", ")}`);
-  await mkdir(options.out, { recursive: true });
-  const host = await startModuleHost(options.browser);
-  try {
-    const { vendor, architecture } = host.session.adapter;
-    const environment = await describeEnvironment(host.session.version, `${vendor} ${architecture}`);
-    const log = (line: string): void => void process.stderr.write(`${line}\n`);
-    const file = join(options.out, "results.json");
-    const results = await readResults(file);
-    for (const name of names) {
-      const report = await runSuite(name, { environment, quick: options.quick, host, log });
-      results.suites[name] = { ...report, charts: [] };
-      results.environments[name] = environment;
-      for (const chart of report.charts) await writeFile(join(options.out, `${chart.name}.svg`), chart.svg);
-      await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
-      const markdown = markdownReport(environment, [report]);
-      await writeFile(join(options.out, `${name}.md`), markdown);
-      process.stdout.write(markdown);
-    }
-  } finally {
-    await host.close();
-  }
+  const failed = options.report ? [] : await runSuites(names, options);
+  const results = await readResults(options.out);
+  process.stdout.write(await writeReport(options.out, results, SUITE_ORDER));
+  if (options.out === COMMITTED) await renewReadme(results, SUITE_ORDER);
+  if (failed.length > 0) command.error(`failed: ${failed.join(", ")}`);
 }
 
 await main();

@@ -20,25 +20,32 @@ export interface ReportChart {
 /** What a suite found. `raw` keeps every number behind the tables. */
 export interface SuiteReport {
   readonly suite: string;
-  /** Where a peer beat us, first, in whole sentences; empty where none did. */
+  /** Where a peer beat us, first, in whole sentences with what it would take; empty where none did. */
   readonly beaten: readonly string[];
   readonly findings: readonly string[];
+  /** The suite in one sentence, for the README; default: its first finding. */
+  readonly headline?: string;
   readonly tables: readonly ReportTable[];
   readonly charts: readonly ReportChart[];
   readonly raw: unknown;
   readonly seconds: number;
 }
 
-/** The Markdown of a report over several suites. */
-export function markdownReport(environment: Environment, suites: readonly SuiteReport[]): string {
-  const parts = ["# Benchmarks", "", ...describeEnvironment(environment), ""];
+/** The Markdown of a report over several suites: where peers win first, then everything. */
+export function markdownReport(
+  environments: Readonly<Record<string, Environment>>,
+  suites: readonly SuiteReport[],
+): string {
+  const parts = ["# Benchmarks", "", "## Where a peer beats us", ""];
+  const beaten = suites.flatMap((suite) => suite.beaten.map((line) => `${line} (suite \`${suite.suite}\`)`));
+  parts.push(...(beaten.length > 0 ? bullets(beaten) : ["Nowhere in these suites."]), "");
   for (const suite of suites) {
     parts.push(`## ${suite.suite}`, "");
-    if (suite.beaten.length > 0) parts.push("**Where a peer is faster:**", "", ...bullets(suite.beaten), "");
     if (suite.findings.length > 0) parts.push(...bullets(suite.findings), "");
     for (const table of suite.tables) parts.push(...markdownTable(table), "");
     for (const { name, title } of suite.charts) parts.push(`![${title}](${name}.svg)`, "");
-    parts.push(`Suite \`${suite.suite}\`, ${suite.seconds.toFixed(0)} s.`, "");
+    parts.push(`Suite \`${suite.suite}\`, ${suite.seconds.toFixed(0)} s.`);
+    parts.push(...describeEnvironment(environments[suite.suite]!), "");
   }
   return parts.join("\n");
 }
@@ -47,21 +54,18 @@ function bullets(lines: readonly string[]): string[] {
   return lines.map((line) => `- ${line}`);
 }
 
-function describeEnvironment({
-  date,
-  node,
-  processor,
-  cores,
-  browser,
-  adapter,
-  versions,
-}: Environment): string[] {
-  return [
-    `Made ${date} by \`npm run bench\` on ${cores} × ${processor}, Node ${node}, ${browser}, adapter ${adapter}.`,
-    "",
-    `Peers: ${Object.entries(versions)
+/** What a figure was measured with, in two sentences. */
+export function describeEnvironment(environment: Environment): string[] {
+  const { date, node, processor, cores, browser, adapter, versions, start, quick, absent } = environment;
+  const list = (record: Readonly<Record<string, string>>): string =>
+    Object.entries(record)
       .map(([name, version]) => `${name} ${version}`)
-      .join(", ")}.`,
+      .join(", ");
+  const how = quick ? "`npm run bench -- --quick` (fewer and smaller cases)" : "`npm run bench`";
+  const started = start === undefined ? "" : `, which took ${start.toFixed(2)} s to start`;
+  return [
+    `Made ${date} by ${how} on ${cores} × ${processor}, Node ${node}, ${browser}${started}, adapter ${adapter}.`,
+    `Peers: ${list(versions) || "none"}${absent?.length ? `; not there: ${absent.join(", ")}` : ""}.`,
   ];
 }
 

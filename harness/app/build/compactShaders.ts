@@ -13,12 +13,13 @@ export function compactShaders(): Plugin {
       if (!id.endsWith(".wgsl?raw")) return undefined;
       const text = JSON.parse(/^export default (".*");?\s*$/s.exec(code)?.[1] ?? "null") as string | null;
       if (text === null) throw new Error(`${id} is not the raw text of a shader`);
-      return { code: `export default ${JSON.stringify(compact(text))};`, map: null };
+      return { code: `export default ${JSON.stringify(compactShader(text))};`, map: null };
     },
   };
 }
 
-function compact(shader: string): string {
+/** A shader without comments and indentation, line by line as it was. */
+export function compactShader(shader: string): string {
   const lines = shader.replaceAll(/\/\*.*?\*\//gs, (comment) => comment.replaceAll(/[^\n]/g, "")).split("\n");
   return lines.map((line) => line.replace(/\/\/.*$/, "").trim()).join("\n");
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "puppeteer-core";
 import { createServer, type ViteDevServer } from "vite";
-import { type BrowserSession, launchBrowser } from "../launch.ts";
+import { type AdapterReport, type BrowserSession, launchBrowser } from "../launch.ts";
 import { decode, encode } from "../transfer.ts";
 import type { Outcome } from "./runner.ts";
 
@@ -36,15 +36,24 @@ export async function serveModules(): Promise<ModuleServer> {
   };
 }
 
-/** A page of a real headless Chrome that runs exported functions of the repository's modules. */
-export interface ModuleHost {
-  readonly session: BrowserSession;
-  readonly origin: string;
-  /** Calls an export; values may hold typed arrays, NaN and infinities. Throws what the page threw. */
+/** A place with WebGPU that runs exported functions of the repository's modules. */
+export interface ComputeHost {
+  /** Its name and version, such as "Chrome/147.0.7727.0". */
+  readonly version: string;
+  readonly adapter: AdapterReport;
+  /** Seconds from the call to an adapter. */
+  readonly startSeconds: number;
+  /** Calls an export; values may hold typed arrays, NaN and infinities. Throws what the export threw. */
   call<Result>(modulePath: string, exportName: string, ...values: readonly unknown[]): Promise<Result>;
-  /** Leaves the page's memory, devices and compiled shaders behind. */
+  /** Leaves memory, devices and compiled shaders behind, where there is a page to leave. */
   freshPage(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A page of a real headless Chrome. */
+export interface ModuleHost extends ComputeHost {
+  readonly session: BrowserSession;
+  readonly origin: string;
 }
 
 /** Starts Chrome and the module server. Throws BackendUnavailableError where there is no browser with WebGPU. */
@@ -55,6 +64,9 @@ export async function startModuleHost(browser?: string): Promise<ModuleHost> {
   return {
     session,
     origin: modules.origin,
+    version: session.version,
+    adapter: session.adapter,
+    startSeconds: session.seconds,
     async call<Result>(modulePath: string, exportName: string, ...values: readonly unknown[]) {
       const call = [modulePath, exportName, encode(values)].map((value) => JSON.stringify(value)).join(", ");
       const outcome = decode((await page.evaluate(`semnanCall(${call})`)) as string) as Outcome;
