@@ -78,9 +78,11 @@ export function varianceDerivatives(state: GroupState, t: number): Float64Array 
   for (const { place, parameter, factor } of state.freeEntries) {
     const rows = fullGeneratorRows(generators, place);
     if (!rows) continue;
-    position.forEach((at, variable) => {
-      out[variable * t + parameter]! += 2 * rows.weight * factor * rows.u[at]! * rows.v[at]!;
-    });
+    const scale = 2 * rows.weight * factor;
+    for (let variable = 0; variable < position.length; variable++) {
+      const at = position[variable]!;
+      out[variable * t + parameter]! += scale * rows.u[at]! * rows.v[at]!;
+    }
   }
   return out;
 }

@@ -1,19 +1,34 @@
-import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { cholesky, dot, invertFactor, multiply, symmetricProduct } from "../engine/cpu/linalg.ts";
 
 /** A pivot of a matrix scaled to unit diagonal below this leaves its parameter without identification. */
 const SINGULAR = 1e-10;
 
 /**
- * A⁻¹ of a symmetric positive-definite t×t information matrix, by way of the matrix scaled to unit diagonal, so that
- * units do not decide what counts as singular; `undefined` where it is singular.
+ * R with A⁻¹ = R Rᵀ, upper triangular, of a symmetric positive-definite t×t information matrix A, by way of the matrix
+ * scaled to unit diagonal, so that units do not decide what counts as singular; `undefined` where it is singular.
  */
-export function invertInformation(matrix: Float64Array, t: number): Float64Array | undefined {
+export function inverseFactor(matrix: Float64Array, t: number): Float64Array | undefined {
   const scale = Float64Array.from({ length: t }, (_, j) => 1 / Math.sqrt(matrix[j * t + j]!));
-  const scaled = matrix.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
-  const result = invertPositiveDefinite(scaled, t);
-  if (!result) return undefined;
-  for (let j = 0; j < t; j++) if (!(result.inverse[j * t + j]! < 1 / SINGULAR)) return undefined;
-  return result.inverse.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
+  const scaled = new Float64Array(t * t);
+  for (let i = 0; i < t; i++) {
+    for (let j = 0; j <= i; j++) scaled[i * t + j] = matrix[i * t + j]! * scale[i]! * scale[j]!;
+  }
+  const lower = new Float64Array(t * t);
+  if (Number.isNaN(cholesky(scaled, t, lower))) return undefined;
+  const factor = scaled;
+  invertFactor(lower, t, factor);
+  for (let i = 0; i < t; i++) {
+    const variance = dot(factor, i * t + i, factor, i * t + i, t - i);
+    if (!(variance < 1 / SINGULAR)) return undefined;
+    for (let j = i; j < t; j++) factor[i * t + j]! *= scale[i]!;
+  }
+  return factor;
+}
+
+/** A⁻¹ of a symmetric positive-definite t×t information matrix; `undefined` where it is singular. */
+export function invertInformation(matrix: Float64Array, t: number): Float64Array | undefined {
+  const factor = inverseFactor(matrix, t);
+  return factor && symmetricProduct(factor, factor, t, t);
 }
 
 /** A x for A: m×n and x: n, row by row. */

@@ -10,7 +10,12 @@ import { evaluateRows } from "../model/expressionValue.ts";
 import { FIXED, type Model } from "../model/model.ts";
 import { covariateNames } from "./covariates.ts";
 import { fixedValue } from "./parameterTable.ts";
-import { type GroupScales, type Standardization, standardizationFactor } from "./standardize.ts";
+import {
+  type GroupScales,
+  type ScaleVariance,
+  type Standardization,
+  standardizationFactor,
+} from "./standardize.ts";
 
 /** The values of all rows of the parameter table at one θ, as often as there are replicates. */
 export class RowEvaluator {
@@ -41,8 +46,6 @@ export class RowEvaluator {
     return values;
   }
 }
-
-const NO_DERIVATIVE = new Float64Array(0);
 
 /**
  * Standardised values of all rows (see `standardizeRows`) without their gradients, from a straight-line program of the
@@ -133,14 +136,14 @@ function placesOf(model: Model, g: number, first: number): GroupPlaces {
   };
 }
 
-function scalesOf(places: GroupPlaces, variances: Float64Array): GroupScales {
+function scalesOf(
+  places: GroupPlaces,
+  variances: Float64Array,
+): GroupScales<Pick<ScaleVariance, "variance">> {
   const { observed, covariates } = places;
   return {
-    implied: (name) => ({ variance: variances[places.implied.get(name)!]!, derivative: NO_DERIVATIVE }),
-    residual: (name) => ({
-      variance: Math.abs(variances[places.residual.get(name)!]!),
-      derivative: NO_DERIVATIVE,
-    }),
+    implied: (name) => ({ variance: variances[places.implied.get(name)!]! }),
+    residual: (name) => ({ variance: Math.abs(variances[places.residual.get(name)!]!) }),
     observed,
     covariates,
   };

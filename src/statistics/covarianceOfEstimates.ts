@@ -1,14 +1,16 @@
-import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { invertPositiveDefinite, multiply, symmetricProduct } from "../engine/cpu/linalg.ts";
+import { inverseFactor } from "../fit/informationAlgebra.ts";
 import { expectedWeight } from "../fit/momentSpace.ts";
+import { type EstimateVariance, factoredVariance, fullVariance } from "./estimateVariance.ts";
 import type { Fitted } from "./fitted.ts";
 import { invertUnit, unitInformation } from "./information.ts";
 import { satorraBentlerMeat } from "./robust.ts";
 import { fittedGammaMeat, fittedScoreMeat } from "./scoreMeats.ts";
 
-/** Covariance matrix of the estimates, and the inverse unit information it comes from, both t×t. */
+/** Covariance matrix of the estimates, and the inverse unit information (t×t) it comes from, computed when asked for. */
 export interface EstimateCovariance {
-  readonly matrix: Float64Array;
-  readonly unitInverse: Float64Array;
+  readonly variance: EstimateVariance;
+  readonly unitInverse: () => Float64Array;
 }
 
 /**
@@ -17,13 +19,23 @@ export interface EstimateCovariance {
  * is not identified at θ̂.
  */
 export function covarianceOfEstimates(fitted: Fitted): EstimateCovariance | undefined {
-  const { settings, theta, multiplier } = fitted;
+  const { settings, theta, multiplier, constraints } = fitted;
   const t = theta.length;
-  const unitInverse = invertUnit(fitted, unitInformation(fitted, settings.information));
+  const information = unitInformation(fitted, settings.information);
+  if (settings.se === "standard" && constraints.length === 0) {
+    const factor = information && inverseFactor(information, t);
+    if (!factor) return undefined;
+    return {
+      variance: factoredVariance(factor, t, 1 / multiplier),
+      unitInverse: () => symmetricProduct(factor, factor, t, t),
+    };
+  }
+  const unitInverse = invertUnit(fitted, information);
   if (!unitInverse) return undefined;
   const meat = robustMeat(fitted);
   const sandwich = meat ? multiply(multiply(unitInverse, meat, t, t, t), unitInverse, t, t, t) : unitInverse;
-  return { matrix: sandwich.map((value) => value / multiplier), unitInverse };
+  const matrix = sandwich.map((value) => value / multiplier);
+  return { variance: fullVariance(matrix, t), unitInverse: () => unitInverse };
 }
 
 function robustMeat(fitted: Fitted): Float64Array | undefined {

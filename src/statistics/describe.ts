@@ -45,9 +45,9 @@ export function describe(
   const empirical = solution.length > 0 ? found.runaway.map((j) => model.parameters[j]!.name) : [];
   const unidentified = singular.length > 0 ? singular : empirical;
   const identified = unidentified.length === 0;
-  const values = rowValues(problem, theta, covariance?.matrix);
+  const values = rowValues(problem, theta, covariance?.variance);
   const estimates = values.map(({ estimate }) => estimate);
-  const standardized = standardizedColumns(problem, states, theta, estimates, covariance?.matrix);
+  const standardized = standardizedColumns(problem, states, theta, estimates, covariance?.variance);
   const labels = model.structures.map(({ label }) => label);
   const kind = problem.discrepancy;
   const measures = modelFitMeasures(fitted, covariance?.unitInverse);

@@ -15,8 +15,10 @@ import type { Information } from "./settings.ts";
 export function unitInformation(fitted: Fitted, information: Information): Float64Array | undefined {
   const { problem, theta, settings, states } = fitted;
   const t = theta.length;
-  const half = (matrix: Float64Array | undefined): Float64Array | undefined =>
-    matrix?.map((value) => 0.5 * value);
+  const half = (matrix: Float64Array | undefined): Float64Array | undefined => {
+    if (matrix) for (let i = 0; i < matrix.length; i++) matrix[i]! *= 0.5;
+    return matrix;
+  };
   if (fitted.momentWeights && (settings.family !== "likelihood" || information === "expected")) {
     return momentInformation(fitted, fitted.momentWeights);
   }

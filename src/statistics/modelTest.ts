@@ -87,10 +87,10 @@ export function baselineTest(fitted: Fitted): Test {
   return leastSquaresBaseline(model, moments, weights, settings.lost);
 }
 
-/** All fit measures of a fitted model; `unitInverse` is E⁻¹ of its information, where the model is identified. */
+/** All fit measures of a fitted model; `unitInverse` gives E⁻¹ of its information, where the model is identified. */
 export function modelFitMeasures(
   fitted: Fitted,
-  unitInverse: Float64Array | undefined,
+  unitInverse: (() => Float64Array) | undefined,
 ): Record<string, number> {
   const { problem, settings, states, observations, multiplier } = fitted;
   const test = chiSquaredTest(fitted);
@@ -122,7 +122,7 @@ export function modelFitMeasures(
   if (!unitInverse) return measures;
   const incomplete = incompleteRobustMeasures(fitted, test.df, baseline.df);
   if (settings.test === "standard") return { ...measures, ...incomplete };
-  const scaled = { test, baseline, ...scaledTests(fitted, test, baseline, unitInverse) };
+  const scaled = { test, baseline, ...scaledTests(fitted, test, baseline, unitInverse()) };
   const kind = settings.test;
   return {
     ...measures,

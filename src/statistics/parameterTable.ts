@@ -3,8 +3,14 @@ import type { GroupState } from "../fit/groupState.ts";
 import { FIXED, type Model, type ParameterRow } from "../model/model.ts";
 import { evaluateRows } from "../model/expressionValue.ts";
 import { normalQuantile, normalTwoSided } from "./distributions.ts";
+import type { EstimateVariance } from "./estimateVariance.ts";
 import type { ParameterEstimate } from "./result.ts";
-import { type Standardization, standardizeRows } from "./standardize.ts";
+import {
+  type Standardization,
+  standardizationScales,
+  type StandardizedColumn,
+  standardizeRows,
+} from "./standardize.ts";
 
 /** Estimate and standard error of every row of the table; NaN where there is none. */
 export interface RowValues {
@@ -13,32 +19,33 @@ export interface RowValues {
 }
 
 /**
- * Values of all rows at θ with standard errors from V (t×t, `undefined` gives NaN): √V_jj for free parameters, the
- * delta method √(∇f V ∇fᵀ) for defined ones, 0 for fixed ones.
+ * Values of all rows at θ with standard errors from the variance V of the estimates (`undefined` gives NaN): √V_jj for
+ * free parameters, the delta method √(∇f V ∇fᵀ) for defined ones, 0 for fixed ones.
  */
-export function rowValues(problem: Problem, theta: Float64Array, v: Float64Array | undefined): RowValues[] {
+export function rowValues(
+  problem: Problem,
+  theta: Float64Array,
+  variance: EstimateVariance | undefined,
+): RowValues[] {
   const { model } = problem;
-  const t = theta.length;
   const evaluated = new Map(evaluateRows(model, theta).map((result) => [result.row, result]));
   return model.rows.map((row) => {
     const expression = evaluated.get(row);
     if (expression) {
-      const standardError = v ? Math.sqrt(quadratic(expression.gradient, v, t)) : NaN;
-      return { estimate: expression.value, standardError: row.op === ":=" ? standardError : NaN };
+      const isDefined = row.op === ":=" && variance;
+      const standardError = isDefined ? Math.sqrt(deltaVariance(variance, expression.gradient)) : NaN;
+      return { estimate: expression.value, standardError };
     }
     if (row.parameter === FIXED) return { estimate: fixedValue(problem, row), standardError: 0 };
-    const j = row.parameter;
-    return { estimate: theta[j]!, standardError: v ? Math.sqrt(v[j * t + j]!) : NaN };
+    return { estimate: theta[row.parameter]!, standardError: variance?.standardError(row.parameter) ?? NaN };
   });
 }
 
-/** ∇f V ∇fᵀ over the parameters that f depends on, which are few. */
-function quadratic(gradient: Float64Array, v: Float64Array, t: number): number {
-  const used: number[] = [];
-  for (let i = 0; i < t; i++) if (gradient[i] !== 0) used.push(i);
-  let sum = 0;
-  for (const i of used) for (const j of used) sum += gradient[i]! * v[i * t + j]! * gradient[j]!;
-  return sum;
+/** ∇f V ∇fᵀ. */
+function deltaVariance(variance: EstimateVariance, gradient: Float64Array): number {
+  const image = new Float64Array(gradient.length);
+  variance.addImage(1, gradient, image);
+  return variance.variance(gradient, image);
 }
 
 /** A fixed row's number; rows fixed at the sample's moments take them from there. */
@@ -50,31 +57,22 @@ export function fixedValue({ moments }: Problem, row: ParameterRow): number {
   return covariance[left * names.length + names.indexOf(row.rhs)]!;
 }
 
-/** Standardised values of all rows with their standard errors. */
-export interface StandardizedColumn {
-  readonly values: Float64Array;
-  readonly standardErrors: Float64Array;
-}
-
 export type StandardizedColumns = Readonly<Record<Standardization, StandardizedColumn>>;
 
-/** All three standardisations; standard errors by the delta method from V (t×t), NaN without it. */
+/** All three standardisations; standard errors of the two that are reported with them, NaN without a variance. */
 export function standardizedColumns(
-  problem: Problem,
+  { model }: Problem,
   states: readonly GroupState[],
   theta: Float64Array,
   estimates: readonly number[],
-  v: Float64Array | undefined,
+  variance: EstimateVariance | undefined,
 ): StandardizedColumns {
-  const t = theta.length;
-  const column = (kind: Standardization): StandardizedColumn => {
-    const { values, gradients } = standardizeRows(problem.model, states, theta, estimates, kind);
-    const standardErrors = values.map((_, index) =>
-      v ? Math.sqrt(Math.max(0, quadratic(gradients.subarray(index * t, index * t + t), v, t))) : NaN,
-    );
-    return { values, standardErrors };
+  const scales = states.map((state, g) => standardizationScales(model, g, state, theta));
+  return {
+    all: standardizeRows(model, scales, estimates, "all", variance),
+    latent: standardizeRows(model, scales, estimates, "latent", variance),
+    allButCovariates: standardizeRows(model, scales, estimates, "allButCovariates", undefined),
   };
-  return { all: column("all"), latent: column("latent"), allButCovariates: column("allButCovariates") };
 }
 
 /** z, two-sided p and a symmetric confidence interval; NaN where the standard error is 0 or unknown. */

@@ -1,6 +1,5 @@
 import { ProblemStatus } from "../engine/batch/batchEngine.ts";
 import { Hessian } from "../engine/cpu/curvature/hessian.ts";
-import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
 import type { Problem } from "../engine/engine.ts";
 import { ModelError, OptionError } from "../errors.ts";
 import { bindSample } from "../fit/bindSample.ts";
@@ -8,9 +7,11 @@ import { type ReplicateProgress, type Replicates, runReplicates } from "../fit/b
 import type { EngineOptions } from "../fit/bootstrap/openEngine.ts";
 import { parametricResampler } from "../fit/bootstrap/resampler.ts";
 import { estimate } from "../fit/estimate.ts";
+import { inverseFactor } from "../fit/informationAlgebra.ts";
 import type { Model } from "../model/model.ts";
 import { populationMoments, type Population } from "./population.ts";
 import { chiSquaredQuantile, normalQuantile } from "./distributions.ts";
+import { factoredVariance } from "./estimateVariance.ts";
 import { rowValues } from "./parameterTable.ts";
 
 export interface SimulateOptions extends EngineOptions {
@@ -154,9 +155,9 @@ function describeRows(
     if (status[i] !== ProblemStatus.converged) continue;
     const own = theta.slice(i * t, i * t + t);
     const information = hessian.expected(own);
-    const inverse = information && invertPositiveDefinite(information, t)?.inverse;
-    const covariance = inverse?.map((value) => (2 / total) * value);
-    rowValues(problem, own, covariance).forEach(({ estimate, standardError }, row) => {
+    const factor = information && inverseFactor(information, t);
+    const variance = factor && factoredVariance(factor, t, 2 / total);
+    rowValues(problem, own, variance).forEach(({ estimate, standardError }, row) => {
       sums[row]!.add(estimate, standardError, populationValues[row]!, width);
     });
   }

@@ -1,6 +1,8 @@
 import { evaluateRows } from "../model/expressionValue.ts";
 import { FIXED, type Model, type ParameterRow } from "../model/model.ts";
+import { addScaled } from "../engine/cpu/linalg.ts";
 import { covariateNames } from "./covariates.ts";
+import type { EstimateVariance } from "./estimateVariance.ts";
 import {
   errorSources,
   type GroupState,
@@ -12,49 +14,71 @@ import {
 /** What is scaled to unit variance: lavaan's std.lv, std.all and std.nox (all but observed covariates). */
 export type Standardization = "latent" | "all" | "allButCovariates";
 
-/** Standardised value of every row and its gradient, rows×t row-major. */
-export interface StandardizedRows {
+/** Standardised values of all rows, with standard errors where they were asked for. */
+export interface StandardizedColumn {
   readonly values: Float64Array;
-  readonly gradients: Float64Array;
+  /** NaN where they were not. */
+  readonly standardErrors: Float64Array;
 }
 
 /**
- * Standardised values of all rows, `estimates[i]` being the estimate of row i, with their gradients by θ.
+ * Standardised values of all rows, `estimates[i]` being the estimate of row i, with their delta-method standard errors
+ * from the variance of the estimates.
  *
  *     =~: λ σ_f / σ_x     ~: β σ_cause / σ_effect     ~1: α / σ     ~~: ψ / (s_a s_b)
  *
  * σ is the model-implied standard deviation; s is σ for a variance (a = b) and √|ψ_aa|, the residual deviation, for a
  * covariance. Defined rows are computed from the standardised parameters. Every value is v = e·Πᵢ wᵢ^(cᵢ/2) in variances
- * w, so ∂v = ∂e·Πᵢ wᵢ^(cᵢ/2) + v·Σᵢ cᵢ ∂wᵢ / (2 wᵢ).
+ * w, so ∂v = ∂e·Πᵢ wᵢ^(cᵢ/2) + v·Σᵢ cᵢ ∂wᵢ / (2 wᵢ): gradients and their images are sums of few, shared ones.
  */
 export function standardizeRows(
   model: Model,
-  states: readonly GroupState[],
-  theta: Float64Array,
+  scales: readonly GroupScales[],
   estimates: readonly number[],
   kind: Standardization,
-): StandardizedRows {
-  const t = theta.length;
-  const scales = states.map((state, g) => standardizationScales(model, g, state, theta));
+  variance: EstimateVariance | undefined,
+): StandardizedColumn {
+  const t = model.parameters.length;
   const values = new Float64Array(model.rows.length).fill(NaN);
-  const gradients = new Float64Array(model.rows.length * t);
+  const standardErrors = values.slice();
+  const gradients = model.rows.some(({ expression }) => expression !== undefined)
+    ? new Float64Array(model.rows.length * t)
+    : undefined;
+  const scratch = new Float64Array(t);
+  const image = new Float64Array(t);
   model.rows.forEach((row, index) => {
     if (row.group === 0) return;
     const group = scales[row.group - 1]!;
-    const gradient = gradients.subarray(index * t, index * t + t);
-    let scale = 1;
-    for (const { name, exponent, residual } of scaledNames(row)) {
-      if (!isScaled(group, name, kind)) continue;
-      const { variance, derivative } = (residual ? group.residual : group.implied)(name);
-      scale *= variance ** (exponent / 2);
-      for (let j = 0; j < t; j++) gradient[j]! += (exponent * derivative[j]!) / (2 * variance);
+    const parts = scaledNames(row).filter(({ name }) => isScaled(group, name, kind));
+    const variances = parts.map(({ name, residual }) => (residual ? group.residual : group.implied)(name));
+    const scale = parts.reduce((product, { exponent }, i) => {
+      return product * variances[i]!.variance ** (exponent / 2);
+    }, 1);
+    const value = estimates[index]! * scale;
+    values[index] = value;
+    if (!variance) return;
+    const gradient = gradients ? gradients.subarray(index * t, index * t + t) : scratch.fill(0);
+    image.fill(0);
+    variances.forEach((own, i) => {
+      if (own.variance === 0) [gradient, image].forEach((vector) => vector.fill(NaN));
+      if (!own.derivative) return;
+      const share = (value * parts[i]!.exponent) / (2 * own.variance);
+      addScaled(share, own.derivative, 0, gradient, 0, t);
+      addScaled(share, own.image(variance), 0, image, 0, t);
+    });
+    if (row.parameter !== FIXED) {
+      gradient[row.parameter]! += scale;
+      variance.addUnitImage(scale, row.parameter, image);
     }
-    values[index] = estimates[index]! * scale;
-    for (let j = 0; j < t; j++) gradient[j]! *= values[index]!;
-    if (row.parameter !== FIXED) gradient[row.parameter]! += scale;
+    standardErrors[index] = standardError(variance, gradient, image);
   });
-  standardizeDefined(model, values, gradients, t);
-  return { values, gradients };
+  standardizeDefined(model, { values, standardErrors }, gradients, variance);
+  return { values, standardErrors };
+}
+
+/** √(g V gᵀ), which rounding must not make negative; NaN where g is. */
+function standardError(variance: EstimateVariance, gradient: Float64Array, image: Float64Array): number {
+  return Math.sqrt(Math.max(0, variance.variance(gradient, image)));
 }
 
 interface Scaled {
@@ -65,7 +89,7 @@ interface Scaled {
 
 /** The factor that turns a row's value into its standardised value. */
 export function standardizationFactor(
-  group: GroupScales,
+  group: GroupScales<Pick<ScaleVariance, "variance">>,
   row: Pick<ParameterRow, "lhs" | "op" | "rhs">,
   kind: Standardization,
 ): number {
@@ -92,20 +116,40 @@ function scaledNames({ lhs, op, rhs }: Pick<ParameterRow, "lhs" | "op" | "rhs">)
   }
 }
 
-interface Variance {
-  readonly variance: number;
-  readonly derivative: Float64Array;
+/** A variance w that scales others. */
+export class ScaleVariance {
+  #image: Float64Array | undefined;
+
+  /** `derivative` is ∂w/∂θ; absent where w is fixed. */
+  constructor(
+    readonly variance: number,
+    readonly derivative: Float64Array | undefined,
+  ) {}
+
+  /** The image of ∂w under the variance of the estimates, computed once: one fit has one. */
+  image(variance: EstimateVariance): Float64Array {
+    if (this.#image) return this.#image;
+    const { derivative } = this;
+    const image = new Float64Array(derivative!.length);
+    variance.addImage(1, derivative!, image);
+    this.#image = image;
+    return image;
+  }
 }
 
 /** What standardisation reads of one group. */
-export interface GroupScales {
-  readonly implied: (name: string) => Variance;
-  readonly residual: (name: string) => Variance;
+export interface GroupScales<Scale = ScaleVariance> {
+  readonly implied: (name: string) => Scale;
+  readonly residual: (name: string) => Scale;
   readonly observed: ReadonlySet<string>;
   readonly covariates: ReadonlySet<string>;
 }
 
-function isScaled({ observed, covariates }: GroupScales, name: string, kind: Standardization): boolean {
+function isScaled(
+  { observed, covariates }: Pick<GroupScales, "observed" | "covariates">,
+  name: string,
+  kind: Standardization,
+): boolean {
   if (kind === "latent") return !observed.has(name);
   return kind === "all" || !covariates.has(name);
 }
@@ -125,27 +169,25 @@ export function standardizationScales(
   const sourceIndex = new Map(structure.sources.map((name, index) => [name, index]));
   const errors = errorSources(structure);
   const psi = sourceVariances(structure, theta);
-  const psiDerivatives = new Float64Array(structure.sources.length * t);
+  const psiDerivatives = new Map<number, Float64Array>();
   for (const { row, column, parameter, factor } of structure.covariances) {
-    if (row === column && parameter !== FIXED) psiDerivatives[row * t + parameter] = factor;
+    if (row !== column || parameter === FIXED) continue;
+    const derivative = new Float64Array(t);
+    derivative[parameter] = Math.sign(psi[row]!) * factor;
+    psiDerivatives.set(row, derivative);
   }
-  const ofSource = (source: number): Variance =>
-    source < 0
-      ? { variance: 0, derivative: new Float64Array(t) }
-      : {
-          variance: Math.abs(psi[source]!),
-          derivative: psiDerivatives
-            .slice(source * t, source * t + t)
-            .map((value) => Math.sign(psi[source]!) * value),
-        };
+  const ofVariables = structure.variables.map(
+    (_, index) => new ScaleVariance(variances[index]!, derivatives.subarray(index * t, index * t + t)),
+  );
+  const ofSources = structure.sources.map(
+    (_, source) => new ScaleVariance(Math.abs(psi[source]!), psiDerivatives.get(source)),
+  );
+  const none = new ScaleVariance(0, undefined);
+  const ofSource = (source: number): ScaleVariance => ofSources[source] ?? none;
   return {
     implied(name) {
       const index = indexOf.get(name);
-      if (index === undefined) return ofSource(sourceIndex.get(name)!);
-      return {
-        variance: variances[index]!,
-        derivative: derivatives.subarray(index * t, index * t + t),
-      };
+      return index === undefined ? ofSource(sourceIndex.get(name)!) : ofVariables[index]!;
     },
     residual(name) {
       const index = indexOf.get(name);
@@ -157,7 +199,14 @@ export function standardizationScales(
 }
 
 /** Defined rows and constraints as functions of the standardised parameters; ∂f = Σ_j ∂f/∂x_j ∂x_j. */
-function standardizeDefined(model: Model, values: Float64Array, gradients: Float64Array, t: number): void {
+function standardizeDefined(
+  model: Model,
+  { values, standardErrors }: StandardizedColumn,
+  gradients: Float64Array | undefined,
+  variance: EstimateVariance | undefined,
+): void {
+  if (!gradients) return;
+  const t = model.parameters.length;
   const rowOf = new Int32Array(t).fill(-1);
   model.rows.forEach(({ parameter, group }, index) => {
     if (group > 0 && parameter !== FIXED && rowOf[parameter]! < 0) rowOf[parameter] = index;
@@ -168,10 +217,13 @@ function standardizeDefined(model: Model, values: Float64Array, gradients: Float
     const result = evaluated.get(row);
     if (!result) return;
     values[index] = result.value;
+    if (!variance) return;
     const gradient = gradients.subarray(index * t, index * t + t);
     result.gradient.forEach((partial, parameter) => {
-      const from = rowOf[parameter]! * t;
-      if (partial !== 0) for (let j = 0; j < t; j++) gradient[j]! += partial * gradients[from + j]!;
+      if (partial !== 0) addScaled(partial, gradients, rowOf[parameter]! * t, gradient, 0, t);
     });
+    const image = new Float64Array(t);
+    variance.addImage(1, gradient, image);
+    standardErrors[index] = standardError(variance, gradient, image);
   });
 }

@@ -121,7 +121,7 @@ export function inverseFromCholesky(
 }
 
 /** scratch = L⁻ᵀ: row j is column j of L⁻¹, zero before the diagonal, so that products run along rows. */
-function invertFactor(l: Float64Array, n: number, scratch: Float64Array): void {
+export function invertFactor(l: Float64Array, n: number, scratch: Float64Array): void {
   for (let i = 0; i < n; i++) {
     const rowI = i * n;
     const reciprocal = 1 / l[rowI + i]!;
