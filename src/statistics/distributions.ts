@@ -31,7 +31,7 @@ export interface Tails {
 
 /**
  * Tails of the (non-central) χ² distribution with `df` > 0 degrees of freedom, each to full relative accuracy.
- * Non-central: the Poisson(λ/2) mixture of central distributions with df + 2j degrees of freedom, summed by the stable
+ * Non-central: the Poisson(λ/2) mixture of central distributions with df + 2j degrees of freedom, summed in the stable
  * directions of Q(a + 1) = Q(a) + D(a) and P(a) = P(a + 1) + D(a) (Ding 1992, doi:10.2307/2347584).
  */
 export function chiSquared(x: number, df: number, noncentrality = 0): Tails {
@@ -41,26 +41,40 @@ export function chiSquared(x: number, df: number, noncentrality = 0): Tails {
   const a = df / 2;
   const half = x / 2;
   const mean = noncentrality / 2;
-  // The terms of the upper tail peak where Poisson weight and Q balance, near √(λx)/2 when x is far out.
-  const peak = Math.max(mean, 0.5 * Math.sqrt(noncentrality * x));
-  const last = Math.ceil(peak + 12 * Math.sqrt(peak) + 60);
-  const weights = Float64Array.from({ length: last + 1 }, (_, j) =>
-    j === 0 ? Math.exp(-mean) : gammaStep(j, mean),
-  );
-  const steps = Float64Array.from({ length: last + 1 }, (_, j) => gammaStep(a + j, half));
+  // Terms peak at the Poisson mean or, far out in a tail, where j (a + j) = λx/4: weight and tail then balance.
+  const balance = 0.5 * (Math.hypot(a, Math.sqrt(noncentrality * x)) - a);
+  const [low, high] = [Math.min(mean, balance), Math.max(mean, balance)];
+  const first = Math.max(0, Math.floor(low - 12 * Math.sqrt(low) - 60));
+  const last = Math.ceil(high + 12 * Math.sqrt(high) + 60);
+  const weights = gammaSteps(0, mean, first, last);
+  const steps = gammaSteps(a, half, first, last);
   let upper = 0;
-  let q = regularizedGamma(a, half).upper;
-  for (let j = 0; j <= last; j++) {
-    upper += weights[j]! * q;
-    q += steps[j]!;
+  let q = regularizedGamma(a + first, half).upper;
+  for (let i = 0; i < steps.length; i++) {
+    upper += weights[i]! * q;
+    q += steps[i]!;
   }
   let lower = 0;
   let p = regularizedGamma(a + last + 1, half).lower;
-  for (let j = last; j >= 0; j--) {
-    p += steps[j]!;
-    lower += weights[j]! * p;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    p += steps[i]!;
+    lower += weights[i]! * p;
   }
   return { lower: Math.min(1, lower), upper: Math.min(1, upper) };
+}
+
+/**
+ * D(a + j, x) for first ≤ j ≤ last by D(a + 1) = D(a) x / (a + 1), starting from the largest, so that rounding grows
+ * only where the terms fade; D(0, x) = e⁻ˣ.
+ */
+function gammaSteps(a: number, x: number, first: number, last: number): Float64Array {
+  const steps = new Float64Array(last - first + 1);
+  const peak = Math.min(last, Math.max(first, Math.round(x - a))) - first;
+  const at = a + first;
+  steps[peak] = at + peak === 0 ? Math.exp(-x) : gammaStep(at + peak, x);
+  for (let j = peak; j < last - first; j++) steps[j + 1] = (steps[j]! * x) / (at + j + 1);
+  for (let j = peak; j > 0; j--) steps[j - 1] = (steps[j]! * (at + j)) / x;
+  return steps;
 }
 
 /** P(X > x) of a central χ² distribution; 1 at df = 0 and x = 0, NaN where there is no test. */
