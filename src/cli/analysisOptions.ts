@@ -36,6 +36,11 @@ export function analysisOf(options: AnalysisOptions, model: string, data: string
   };
 }
 
+/** How a command line wants model texts read. */
+export function modelSettingsOf(options: ModelSettings): ModelSettings {
+  return pick(options, MODEL);
+}
+
 /** The named entries that are there. */
 function pick<T extends object, K extends keyof T>(options: T, names: readonly K[]): Pick<T, K> {
   return Object.fromEntries(

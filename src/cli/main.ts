@@ -2,11 +2,14 @@ import { CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { formatComplaint, reportError, type FileNames } from "./complaint.ts";
 import { displayName } from "./files.ts";
-import { fitCommand, Interruption } from "./fitCommand.ts";
+import { fitCommand } from "./fitCommand.ts";
 import { PageError } from "./inBrowser.ts";
 import { identifyCommand } from "./identifyCommand.ts";
 import { infoCommand } from "./infoCommand.ts";
+import { INTERRUPTED, Interruption } from "./interruptible.ts";
+import { mergeCommand } from "./mergeCommand.ts";
 import { buildProgram, normaliseSwitches } from "./program.ts";
+import { simulateCommand } from "./simulateCommand.ts";
 
 /** 0 fitted, 1 did not converge or not identified, 2 bad input, 130 interrupted. */
 async function run(args: readonly string[]): Promise<number> {
@@ -16,6 +19,20 @@ async function run(args: readonly string[]): Promise<number> {
     async fit(model, data, options) {
       files = { model: displayName(model), data: displayName(data) };
       exitCode = await fitCommand(model, data, options);
+    },
+    async merge(replicateFiles, options) {
+      files = {
+        ...(options.model !== undefined && { model: displayName(options.model) }),
+        ...(options.data !== undefined && { data: displayName(options.data) }),
+      };
+      exitCode = await mergeCommand(replicateFiles, options);
+    },
+    async simulate(model, options) {
+      files = {
+        model: displayName(model),
+        ...(options.data !== undefined && { data: displayName(options.data) }),
+      };
+      exitCode = await simulateCommand(model, options);
     },
     async identify(model, options) {
       files = { model: displayName(model) };
@@ -35,12 +52,13 @@ async function run(args: readonly string[]): Promise<number> {
             .replaceAll("\n", " ")}\n`,
         ),
     });
-    command.showHelpAfterError("  See semnan --help, or semnan fit --help.");
+    const own = command === program ? "fit" : command.name();
+    command.showHelpAfterError(`  See semnan --help, or semnan ${own} --help.`);
   }
   try {
     await program.parseAsync(normaliseSwitches(args), { from: "user" });
   } catch (error) {
-    if (error instanceof Interruption) return 130;
+    if (error instanceof Interruption) return INTERRUPTED;
     // Help and version end here too; commander has already said what there is to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const report = error instanceof PageError ? error.report : reportError(error);

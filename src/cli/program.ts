@@ -1,23 +1,20 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { FitCommandOptions } from "./fitCommand.ts";
 import { identifyProgram, type IdentifyCommandOptions } from "./identifyCommand.ts";
 import type { InfoOptions } from "./infoCommand.ts";
+import { mergeProgram, type MergeCommandOptions } from "./mergeCommand.ts";
+import { browserOption, engineOptions, estimatorOptions, modelOptions, outputOptions } from "./options.ts";
+import { resamplingOptions } from "./resamplingOptions.ts";
+import { simulateProgram, type SimulateCommandOptions } from "./simulateCommand.ts";
 
 /** What the commands do; the program only reads their arguments. */
 export interface Actions {
   fit(model: string, data: string, options: FitCommandOptions): Promise<void>;
+  merge(files: readonly string[], options: MergeCommandOptions): Promise<void>;
+  simulate(model: string, options: SimulateCommandOptions): Promise<void>;
   identify(model: string, options: IdentifyCommandOptions): Promise<void>;
   info(options: InfoOptions): Promise<void>;
 }
-
-const DISCREPANCIES = [
-  "maximumLikelihood",
-  "reverseKullbackLeibler",
-  "bhattacharyya",
-  "squaredHellinger",
-  "generalizedLeastSquares",
-  "unweightedLeastSquares",
-];
 
 /** The command line of DESIGN, "Outside contracts". Options that lavaan has bear lavaan's names in kebab case. */
 export function buildProgram(version: string, actions: Actions): Command {
@@ -25,6 +22,8 @@ export function buildProgram(version: string, actions: Actions): Command {
     .description("Fits linear-Gaussian causal models with latent variables, on the GPU through WebGPU.")
     .version(version, "-v, --version");
   addFit(program, actions);
+  program.addCommand(mergeProgram((files, options) => actions.merge(files, options)));
+  program.addCommand(simulateProgram((model, options) => actions.simulate(model, options)));
   program.addCommand(identifyProgram((model, options) => actions.identify(model, options)));
   program
     .command("info")
@@ -35,141 +34,23 @@ export function buildProgram(version: string, actions: Actions): Command {
   return program;
 }
 
+const AFTER_FIT = `
+Ctrl-C during --bootstrap or --starts stops them and reports what is done by then; the replicate file keeps it too.
+
+Exit codes: 0 fitted, 1 did not converge or is not identified (results are written all the same), 2 bad input,
+130 interrupted.`;
+
 function addFit(program: Command, actions: Actions): void {
   const command = program
     .command("fit")
     .description("fits a model to data")
     .argument("<model>", "lavaan syntax (.lav, .txt), dagitty (.dag) or JSON (.json); - for standard input")
     .argument("<data>", "CSV with a header row, or a covariance matrix in CSV or JSON; - for standard input");
-  const options = [outputOptions(), modelOptions(), estimatorOptions(), engineOptions()];
+  const options = [outputOptions(), modelOptions(), estimatorOptions(), resamplingOptions(), engineOptions()];
   for (const option of options.flat()) command.addOption(option);
-  command.action((model: string, data: string, options: FitCommandOptions) =>
-    actions.fit(model, data, options),
-  );
-}
-
-function outputOptions(): Option[] {
-  return [
-    new Option("--format <format>", "how to write the result")
-      .choices(["table", "json", "csv"])
-      .default("table"),
-    new Option("--out <file>", "write the result to a file instead of standard output"),
-    new Option("--digits <count>", "decimals in the table (3)").argParser(wholeNumber(0)),
-    new Option("--diagram <file.svg>", "draw the fitted path diagram"),
-    attribute(new Option("--modindices", "add modification indices"), "modificationIndices"),
-    new Option("--residuals", "add residual correlations and, in JSON, residuals of other kinds"),
-    choice("--factor-scores <how>", "add factor scores to the JSON", ["regression", "bartlett"]),
-    new Option("--level <share>", "confidence level of the intervals (0.95)").argParser(share),
-  ];
-}
-
-function engineOptions(): Option[] {
-  return [
-    new Option("--backend <kind>", "where to compute; auto takes what answers sooner")
-      .choices(["auto", "webgpu", "cpu"])
-      .default("auto"),
-    new Option("--method <name>", "how the gradient is computed").choices([
-      "auto",
-      "covariance",
-      "accumulation",
-      "district",
-    ]),
-    new Option("--discrepancy <name>", "what to minimise (maximumLikelihood)").choices(DISCREPANCIES),
-    new Option("--starts <count>", "fit from so many random starts").argParser(wholeNumber(1)),
-    new Option("--bootstrap <count>", "bootstrap with so many replicates").argParser(wholeNumber(1)),
-    new Option("--seed <number>", "seed of everything random (1)").argParser(wholeNumber(0)),
-    new Option("--max-iterations <count>", "give up after so many iterations").argParser(wholeNumber(1)),
-    browserOption(),
-  ];
-}
-
-function modelOptions(): Option[] {
-  return [
-    new Option("--as <function>", "whose defaults the model gets (sem)").choices([
-      "cfa",
-      "sem",
-      "growth",
-      "lavaan",
-    ]),
-    ...both("std-lv", "fix variances of latent variables at 1 instead of their first loadings"),
-    ...both("orthogonal", "fix covariances of latent variables at 0"),
-    ...both("meanstructure", "model the means").map((option) => attribute(option, "meanStructure")),
-    ...both("fixed-x", "take the moments of observed covariates from the sample (true)"),
-    new Option("--n <count>", "observations behind a covariance matrix").argParser(wholeNumber(2)),
-    ...both("sample-cov-rescale", "multiply a covariance matrix by (n - 1)/n (true)"),
-    new Option("--group <column>", "column that tells the groups apart"),
-    new Option("--group-equal <list>", "what is equal across groups, as in loadings,intercepts").argParser(
-      list,
-    ),
-    new Option("--group-partial <list>", "rows that stay free under --group-equal, as in f=~x2").argParser(
-      list,
-    ),
-  ];
-}
-
-function estimatorOptions(): Option[] {
-  return [
-    choice("--estimator <name>", "estimator (ML)", [
-      "ML",
-      "MLM",
-      "MLMV",
-      "MLMVS",
-      "MLR",
-      "MLF",
-      "GLS",
-      "WLS",
-      "DWLS",
-      "ULS",
-    ]),
-    choice("--information <kind>", "information behind the standard errors", [
-      "expected",
-      "observed",
-      "first.order",
-    ]),
-    choice("--se <kind>", "standard errors", ["standard", "robust.sem", "robust.huber.white", "none"]),
-    choice("--test <kind>", "test statistic", [
-      "standard",
-      "satorra.bentler",
-      "scaled.shifted",
-      "mean.var.adjusted",
-      "yuan.bentler.mplus",
-    ]),
-    choice("--likelihood <kind>", "divisor of the sample covariance, n or n - 1 (normal)", [
-      "normal",
-      "wishart",
-    ]),
-    choice("--missing <how>", "what becomes of incomplete rows (listwise)", ["listwise", "fiml"]),
-    choice("--bounds <which>", "keep variances from becoming negative", [
-      "none",
-      "pos.var",
-      "pos.ov.var",
-      "pos.lv.var",
-    ]),
-    attribute(
-      new Option("--sampling-weights <column>", "column that holds the weights of the cases"),
-      "weights",
-    ),
-  ];
-}
-
-function choice(flags: string, description: string, choices: readonly string[]): Option {
-  return new Option(flags, description).choices(choices);
-}
-
-/** A switch and its opposite. */
-function both(name: string, description: string): Option[] {
-  return [new Option(`--${name}`, description), new Option(`--no-${name}`).hideHelp()];
-}
-
-function attribute(option: Option, name: string): Option {
-  option.attributeName = () => name;
-  return option;
-}
-
-function browserOption(): Option {
-  return new Option("--browser <path>", "a Chrome to use, or npm for the one that npm brings").env(
-    "SEMNAN_BROWSER",
-  );
+  command
+    .addHelpText("after", AFTER_FIT)
+    .action((model: string, data: string, options: FitCommandOptions) => actions.fit(model, data, options));
 }
 
 /** `--fixed-x=false` is `--no-fixed-x`: an optional value would swallow the argument that follows a bare switch. */
@@ -179,27 +60,4 @@ export function normaliseSwitches(args: readonly string[]): string[] {
     if (name === undefined) return argument;
     return value!.toLowerCase() === "true" ? `--${name}` : `--no-${name}`;
   });
-}
-
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least) {
-      throw new InvalidArgumentError(`It must be a whole number, ${least} or more.`);
-    }
-    return value;
-  };
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value < 1) return value;
-  throw new InvalidArgumentError("It must be between 0 and 1, as 0.95.");
-}
-
-function list(text: string): string[] {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean);
 }

@@ -1,8 +1,9 @@
+import type { Options } from "cli-progress";
 import type { EstimateProgress } from "../fit/estimate.ts";
 
-/** Shows how far a fit has come, on a terminal; says nothing where standard error is no terminal. */
-export interface ProgressDisplay {
-  update(progress: EstimateProgress): void;
+/** Shows how far work has come, on a terminal; says nothing where standard error is no terminal. */
+export interface ProgressDisplay<Progress> {
+  update(progress: Progress): void;
   stop(): void;
 }
 
@@ -10,15 +11,21 @@ export interface ProgressDisplay {
 const GOAL = 1e-9;
 const STEPS = 1000;
 
-/** The bar measures the digits of the gradient that have been won, which grow about evenly with time. */
-export async function showProgress(): Promise<ProgressDisplay> {
+/** Ctrl-C is for the work itself to notice, which then stops the bar. */
+const COMMON: Options = {
+  stream: process.stderr,
+  hideCursor: true,
+  clearOnComplete: true,
+  gracefulExit: false,
+};
+
+/** The bar of one fit measures the digits of the gradient that have been won, which grow about evenly with time. */
+export async function showProgress(): Promise<ProgressDisplay<EstimateProgress>> {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
   const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({
+    ...COMMON,
     format: "{phase} [{bar}] {eta_formatted} left · iteration {iteration} · discrepancy {value}",
-    stream: process.stderr,
-    hideCursor: true,
-    clearOnComplete: true,
     etaBuffer: 50,
   });
   let first: number | undefined;
@@ -34,4 +41,48 @@ export async function showProgress(): Promise<ProgressDisplay> {
       if (first !== undefined) bar.stop();
     },
   };
+}
+
+/** How many of many equal pieces are done. */
+export interface CountProgress {
+  readonly done: number;
+  readonly count: number;
+}
+
+/** Work that is done sooner needs no bar. */
+const SECONDS_WITHOUT_BAR = 1;
+
+/** The bar of counted work, with the time that is left at the pace so far; it appears after a second. */
+export async function showCounts(what: string): Promise<ProgressDisplay<CountProgress>> {
+  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const { SingleBar } = await import("cli-progress");
+  const bar = new SingleBar({
+    ...COMMON,
+    format: `${what} [{bar}] {of} · {left} left (Ctrl-C stops and reports)`,
+  });
+  const began = performance.now();
+  let isShown = false;
+  return {
+    update({ done, count }) {
+      const seconds = (performance.now() - began) / 1000;
+      if (seconds < SECONDS_WITHOUT_BAR) return;
+      const left = done === 0 ? "?" : formatDuration((seconds * (count - done)) / done);
+      const shown = { of: `${done.toLocaleString("en")} of ${count.toLocaleString("en")}`, left };
+      if (!isShown) bar.start(count, done, shown);
+      isShown = true;
+      bar.update(done, shown);
+    },
+    stop() {
+      if (isShown) bar.stop();
+    },
+  };
+}
+
+/** `8 s`, `2 min 5 s`, `3 h 12 min`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

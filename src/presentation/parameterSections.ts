@@ -1,3 +1,4 @@
+import { normalTwoSided } from "../statistics/distributions.ts";
 import type { FitResult, ParameterEstimate } from "../statistics/result.ts";
 import { alignColumns, type TableRow } from "./columns.ts";
 import { formatNumber, formatPlain } from "./numbers.ts";
@@ -95,7 +96,9 @@ function numbers(row: ParameterEstimate, bootstrapped: boolean, digits: number):
   const [error = Number.NaN, lower = Number.NaN, upper = Number.NaN] = bootstrapped
     ? [row.bootstrapStandardError, row.bootstrapCiLower, row.bootstrapCiUpper]
     : [row.standardError, row.ciLower, row.ciUpper];
-  const probability = formatPlain(row.pValue, digits);
-  const inference = [show(error), show(row.z), probability, show(lower), show(upper)];
+  // The test belongs to the standard error beside it.
+  const z = bootstrapped ? row.estimate / error : row.z;
+  const probability = formatPlain(bootstrapped ? normalTwoSided(z) : row.pValue, digits);
+  const inference = [show(error), show(z), probability, show(lower), show(upper)];
   return [show(row.estimate), ...(uncertain ? inference : ["", "", "", "", ""]), show(row.standardized)];
 }

@@ -2,6 +2,7 @@ import type { FitResult } from "../statistics/result.ts";
 import { extraSections } from "./extraSections.ts";
 import { measureFacts } from "./measureFacts.ts";
 import { formatNumber } from "./numbers.ts";
+import { resamplingFacts } from "./resamplingFacts.ts";
 import { parameterSections } from "./parameterSections.ts";
 
 export interface TableOptions {
@@ -39,6 +40,7 @@ function facts(result: FitResult, digits: number): string[] {
     ["Discrepancy", `${discrepancy.name} ${discrepancy.value.toPrecision(6)}`],
     ["Log-likelihood", formatNumber(result.logLikelihood, digits)],
     ...measureFacts(fitMeasures, digits),
+    ...resamplingFacts(result, digits),
     ["Computed by", `${backend.kind} (${backend.adapter}), ${backend.method} method`],
     ["Chosen because", backend.reason],
     ["Time", timing(result)],

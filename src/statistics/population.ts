@@ -34,7 +34,7 @@ export function statedPopulation(model: Model): Population {
   if (unknown.length === 0) return { model, theta };
   throw new ModelError(
     `The population has no value for ${unknown.slice(0, 5).join(", ")}${unknown.length > 5 ? " …" : ""}.`,
-    "State values as in f =~ start(0.8)*x, or take the estimates of a fitted model.",
+    "State values as in f =~ start(0.8)*x, or take the estimates of a fitted model (--data in the command).",
   );
 }
 

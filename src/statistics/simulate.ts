@@ -1,4 +1,5 @@
 import { ProblemStatus } from "../engine/batch/batchEngine.ts";
+import { nextTask } from "../engine/batch/workers/nextTask.ts";
 import { Hessian } from "../engine/cpu/curvature/hessian.ts";
 import type { Problem } from "../engine/engine.ts";
 import { ModelError, OptionError } from "../errors.ts";
@@ -8,7 +9,7 @@ import type { EngineOptions } from "../fit/bootstrap/openEngine.ts";
 import { parametricResampler } from "../fit/bootstrap/resampler.ts";
 import { estimate } from "../fit/estimate.ts";
 import { inverseFactor } from "../fit/informationAlgebra.ts";
-import type { Model } from "../model/model.ts";
+import { FIXED, type Model, type ParameterRow } from "../model/model.ts";
 import { populationMoments, type Population } from "./population.ts";
 import { chiSquaredQuantile, normalQuantile } from "./distributions.ts";
 import { factoredVariance } from "./estimateVariance.ts";
@@ -48,6 +49,7 @@ export interface SimulatedRow {
 
 export interface SimulationResult {
   readonly n: readonly number[];
+  /** Samples that were fitted: fewer than asked for where the run was cancelled. */
   readonly replicates: number;
   readonly converged: number;
   readonly inadmissible: number;
@@ -55,9 +57,14 @@ export interface SimulationResult {
   /** Share of replicates whose χ² rejects the model; NaN without degrees of freedom. */
   readonly rejected: number;
   readonly df: number;
+  readonly level: number;
   readonly seed: number;
   readonly seconds: number;
+  readonly warnings: readonly string[];
 }
+
+/** Samples whose rows are described at a time. */
+const CHUNK = 512;
 
 /**
  * Draws normal samples of a population again and again, fits a model to each, and tells bias, spread, coverage and
@@ -77,6 +84,7 @@ export async function simulate(population: Population, options: SimulateOptions)
   };
   const theta = analysis === population.model ? population.theta : await fitPopulation(problem);
   const implied = moments.map(({ covariance, mean }) => ({ covariance, mean }));
+  const rows = new RowStatistics(problem, theta, level);
   const run = await runReplicates({
     problem,
     theta,
@@ -88,22 +96,44 @@ export async function simulate(population: Population, options: SimulateOptions)
     backend: options.backend,
     gpu: options.gpu,
     signal: options.signal,
+    chunk: CHUNK,
     onProgress: options.onProgress,
+    onChunk: (chunk) => rows.add(chunk),
   });
   const df = degreesOfFreedom(problem);
   const total = sizes.reduce((sum, n) => sum + n, 0);
-  const converged = run.replicates.status.filter((status) => status === ProblemStatus.converged).length;
+  const { status } = run.replicates;
+  const converged = status.filter((one) => one === ProblemStatus.converged).length;
+  const notRun = status.filter((one) => one === ProblemStatus.notRun).length;
   return {
     n: sizes,
-    replicates: run.replicates.count,
+    replicates: run.replicates.count - notRun,
     converged,
     inadmissible: run.replicates.inadmissible.reduce((sum, one) => sum + one, 0),
-    rows: describeRows(problem, theta, run.replicates, level),
+    rows: rows.describe(),
     rejected: df > 0 ? rejectionRate(run.replicates, total, chiSquaredQuantile(level, df)) : NaN,
     df,
+    level,
     seed,
+    warnings: warningsOf(problem.model, run.replicates.count - notRun - converged),
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** What a reader would otherwise take for a finding. */
+function warningsOf(model: Model, failed: number): string[] {
+  const isSlope = ({ op }: ParameterRow): boolean => op === "=~" || op === "~";
+  const slopes = model.rows.filter(isSlope);
+  const isFixed = slopes.length > 0 && slopes.every(({ parameter }) => parameter === FIXED);
+  return [
+    ...(isFixed
+      ? [
+          "Every loading and regression is fixed, so none is estimated: write start(0.8)*x instead of 0.8*x for those that " +
+            "shall be, or give another model for the analysis.",
+        ]
+      : []),
+    ...(failed > 0 ? [`${failed} samples did not converge; all numbers are those of the others.`] : []),
+  ];
 }
 
 function sampleSizes(n: number | readonly number[], groups: number): number[] {
@@ -139,35 +169,54 @@ function rejectionRate({ status, value }: Replicates, total: number, critical: n
   return values.filter((own) => own * total > critical).length / values.length;
 }
 
-function describeRows(
-  problem: Problem,
-  truth: Float64Array,
-  { theta, status, count }: Replicates,
-  level: number,
-): SimulatedRow[] {
-  const t = truth.length;
-  const hessian = new Hessian(problem.model, problem.moments);
-  const total = problem.moments.reduce((sum, { n }) => sum + n, 0);
-  const width = normalQuantile(0.5 + level / 2);
-  const populationValues = rowValues(problem, truth, undefined).map(({ estimate }) => estimate);
-  const sums = problem.model.rows.map(() => new RowSums());
-  for (let i = 0; i < count; i++) {
-    if (status[i] !== ProblemStatus.converged) continue;
-    const own = theta.slice(i * t, i * t + t);
-    const information = hessian.expected(own);
+/** Gathers what samples do to every row, chunk by chunk. */
+class RowStatistics {
+  readonly #hessian: Hessian;
+  readonly #total: number;
+  readonly #width: number;
+  readonly #population: readonly number[];
+  readonly #sums: readonly RowSums[];
+
+  constructor(
+    private readonly problem: Problem,
+    truth: Float64Array,
+    level: number,
+  ) {
+    this.#hessian = new Hessian(problem.model, problem.moments);
+    this.#total = problem.moments.reduce((sum, { n }) => sum + n, 0);
+    this.#width = normalQuantile(0.5 + level / 2);
+    this.#population = rowValues(problem, truth, undefined).map(({ estimate }) => estimate);
+    this.#sums = problem.model.rows.map(() => new RowSums());
+  }
+
+  /** Leaves room for other tasks, an interruption among them. */
+  async add({ theta, status, count }: Replicates): Promise<void> {
+    const t = theta.length / count;
+    for (let i = 0; i < count; i++) {
+      if (status[i] !== ProblemStatus.converged) continue;
+      this.#addOne(theta.slice(i * t, i * t + t), t);
+      if (i % 32 === 31) await nextTask();
+    }
+  }
+
+  describe(): SimulatedRow[] {
+    return this.problem.model.rows.map(({ lhs, op, rhs, group }, row) => ({
+      lhs,
+      op,
+      rhs,
+      group,
+      ...this.#sums[row]!.describe(this.#population[row]!),
+    }));
+  }
+
+  #addOne(theta: Float64Array, t: number): void {
+    const information = this.#hessian.expected(theta);
     const factor = information && inverseFactor(information, t);
-    const variance = factor && factoredVariance(factor, t, 2 / total);
-    rowValues(problem, own, variance).forEach(({ estimate, standardError }, row) => {
-      sums[row]!.add(estimate, standardError, populationValues[row]!, width);
+    const variance = factor && factoredVariance(factor, t, 2 / this.#total);
+    rowValues(this.problem, theta, variance).forEach(({ estimate, standardError }, row) => {
+      this.#sums[row]!.add(estimate, standardError, this.#population[row]!, this.#width);
     });
   }
-  return problem.model.rows.map(({ lhs, op, rhs, group }, row) => ({
-    lhs,
-    op,
-    rhs,
-    group,
-    ...sums[row]!.describe(populationValues[row]!),
-  }));
 }
 
 /** Running sums over replicates of one row. */
