@@ -47,7 +47,14 @@ function facts(result: FitResult, digits: number): string[] {
   ].filter(([, value]) => value !== "");
   // Some facts are long, so they follow their words instead of being aligned to the right.
   const width = Math.max(...rows.map(([words]) => words!.length));
-  return rows.map(([words, value]) => `  ${words!.padEnd(width)}  ${value}`);
+  return rows.flatMap(([words, value]) =>
+    wrapped(value!).map((line, at) => `  ${(at === 0 ? words! : "").padEnd(width)}  ${line}`),
+  );
+}
+
+/** A text in lines of at most 64 columns, broken at blanks: with its words as wide as the parameter table below. */
+function wrapped(text: string): string[] {
+  return text.match(/\S.{0,63}(?=\s|$)|\S+/g) ?? [text];
 }
 
 function timing({ seconds, phases }: FitResult): string {

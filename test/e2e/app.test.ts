@@ -129,7 +129,7 @@ test("sliders set variables from outside; two fits stand side by side", async ()
   await press(page, "Compare");
   await press(page, "Keep this fit");
   await typeModel(page, "M ~ a*X\nY ~ b*M");
-  await waitForText(page, ".verdict", /1 degrees/);
+  await waitForText(page, ".verdict", /1 degree of freedom/);
   await waitForText(page, ".chip", /earlier version/);
   await press(page, "Fit");
   const comparison = await waitForText(page, ".results .tab-panel", /Δχ²/);

@@ -4,6 +4,7 @@ import type { AppState } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
 import { analysisOf } from "../state/settings.ts";
 import { engine } from "../worker/clients.ts";
+import { counted } from "../view/words.ts";
 import { notify } from "./notify.ts";
 
 let stop: AbortController | undefined;
@@ -39,7 +40,7 @@ export async function runBootstrap(): Promise<void> {
       // Another fit may have taken its place meanwhile.
       ...(state.finished?.result === fitted && { finished: { ...state.finished, result } }),
     }));
-    notify(`${result.bootstrap?.replicates ?? 0} replicates are done.`);
+    notify(`${counted(result.bootstrap?.replicates ?? 0, "replicate")} done.`);
   } catch (error) {
     const failure = toFailure(error);
     store.update((state) => ({ bootstrap: { ...state.bootstrap, isRunning: false, failure } }));

@@ -1,10 +1,15 @@
 import { toFailure } from "../../../src/embed/rpc/failure.ts";
-import type { StartsState } from "../state/appState.ts";
+import type { FitResult } from "../../../src/statistics/result.ts";
+import type { FinishedFit, StartsState } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
 import { analysisOf } from "../state/settings.ts";
 import { engine } from "../worker/clients.ts";
+import { counted } from "../view/words.ts";
 import { notify } from "./notify.ts";
 import { computeShifts } from "./whatIf.ts";
+
+/** Discrepancies of converged fits that differ by less are one minimum: the polish ends far below. */
+const SAME_MINIMUM = 1e-8;
 
 let controller: AbortController | undefined;
 
@@ -27,12 +32,20 @@ export async function runStarts(): Promise<void> {
       { signal: controller.signal, onProgress: (progress) => setStarts({ progress }) },
     );
     setStarts({ isRunning: false });
-    store.update(({ finished: now }) => (now?.inputs === inputs ? { finished: { ...now, result } } : {}));
+    store.update(({ finished: now }) => (now?.inputs === inputs ? { finished: better(now, result) } : {}));
     computeShifts();
-    notify(`${result.starts?.converged ?? 0} of ${starts.starts} starts converged.`);
+    const converged = (result.starts?.converged ?? 0).toLocaleString("en");
+    notify(`${converged} of ${counted(starts.starts, "start")} converged.`);
   } catch (error) {
     setStarts({ isRunning: false, failure: controller.signal.aborted ? undefined : toFailure(error) });
   }
+}
+
+/** The same minimum again keeps the fit and what was made of it, a bootstrap say; a lower one takes its place. */
+function better(now: FinishedFit, found: FitResult): FinishedFit {
+  const isLower = found.discrepancy.value < now.result.discrepancy.value - SAME_MINIMUM;
+  if (isLower || !now.result.converged) return { ...now, result: found, history: [] };
+  return { ...now, result: { ...now.result, ...(found.starts && { starts: found.starts }) } };
 }
 
 export function cancelStarts(): void {

@@ -20,11 +20,11 @@ export function lossCurve(history: readonly EstimateProgress[]): TemplateResult 
       .label=${words}
       .draw=${(plot: typeof import("@observablehq/plot"), width: number) => ({
         width,
-        height: 132,
+        height: 136,
         marginLeft: 46,
-        marginBottom: 28,
+        marginBottom: 36,
         style: { background: "transparent", color: "inherit", fontSize: "11px" },
-        x: { label: "iteration", ticks: 5, tickFormat: "d" },
+        x: { label: "iteration", labelOffset: 34, ticks: 5, tickFormat: "d" },
         y: { type: "log" as const, label: "above the minimum", ticks: 4, tickFormat: "~e" },
         marks: [plot.line(shown, { x: "at", y: "gap", stroke: "var(--accent)", strokeWidth: 2, clip: true })],
       })}

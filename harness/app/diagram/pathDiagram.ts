@@ -28,6 +28,7 @@ export class PathDiagram extends HTMLElement {
   #svg: SVGSVGElement | undefined;
   #viewport: Viewport | undefined;
   #shown = "";
+  #diagram: Diagram | undefined;
 
   set content(content: DiagramContent | undefined) {
     if (content === this.#content) return;
@@ -82,9 +83,12 @@ export class PathDiagram extends HTMLElement {
       node.setAttribute("role", "button");
       node.setAttribute("aria-label", `${node.dataset["name"] ?? ""}, ${kind}; arrow keys move it`);
     }
-    // The view stays where the user has put it while the same variables are shown.
+    // The view stays where the user has put it while the same variables are shown; until then it shows all of them, and
+    // only a node that is being moved does not make it follow.
     const shown = scene.nodes.map(({ name }) => name).join("\n");
-    if (shown !== this.#shown) this.fitToView();
+    const isArrangedAnew = content.diagram !== this.#diagram && this.#viewport?.showsWhole;
+    if (shown !== this.#shown || isArrangedAnew) this.fitToView();
     this.#shown = shown;
+    this.#diagram = content.diagram;
   }
 }

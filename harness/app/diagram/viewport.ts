@@ -32,6 +32,11 @@ export class Viewport {
     this.#apply();
   }
 
+  /** Whether the user has neither zoomed nor moved since the last `show`. */
+  get showsWhole(): boolean {
+    return this.#whole !== undefined;
+  }
+
   zoom(factor: number, about: Point = this.#centre): void {
     const scale = Math.min(CLOSEST, Math.max(FARTHEST, this.#scale * factor));
     const keep = this.#scale / scale;

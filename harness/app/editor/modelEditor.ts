@@ -18,6 +18,14 @@ import { lavaanLanguage } from "./lavaanLanguage.ts";
 
 const EXAMPLE_TEXT = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\ntextual ~ visual";
 
+/** The focus ring lies above the gutter, which would cover an outline. */
+const HOST_STYLES = `
+:host { display: block; position: relative; overflow: hidden }
+:host(:focus-within)::after {
+  position: absolute; z-index: 300; inset: 0; border: 2px solid var(--accent); content: ""; pointer-events: none;
+}
+.cm-editor { height: 100% }`;
+
 /**
  * `<model-editor>`: a CodeMirror editor for models. It stands in a shadow tree, where CodeMirror's styles are adopted
  * sheets rather than inline ones, which a strict Content-Security-Policy allows. Fires `edit` when the text changes.
@@ -56,7 +64,7 @@ export class ModelEditor extends HTMLElement {
     if (this.#view) return;
     const root = this.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(":host { display: block; overflow: hidden } .cm-editor { height: 100% }");
+    sheet.replaceSync(HOST_STYLES);
     root.adoptedStyleSheets = [sheet];
     this.#view = new EditorView({ root, parent: root, state: this.#createState() });
   }

@@ -6,6 +6,7 @@ import { store } from "../state/appStore.ts";
 import type { ColumnSummary, DataDescription } from "../worker/describeData.ts";
 import { tabPanel, tabs } from "./fields.ts";
 import { heatMap } from "./heatMap.ts";
+import { counted } from "./words.ts";
 
 const TABS: readonly { key: DataTab; label: string }[] = [
   { key: "table", label: "Table" },
@@ -85,8 +86,9 @@ function content({ dataCheck, dataTab }: AppState): TemplateResult {
 function facts({ kind, rows, names, columns }: DataDescription): string {
   const missing = columns.reduce((sum, column) => sum + column.missing, 0);
   if (kind === "matrix")
-    return `Covariance matrix of ${names.length} variables${rows > 0 ? `, n = ${rows}` : ""}`;
-  return `${rows} rows, ${names.length} columns, ${missing === 0 ? "no" : missing} missing values`;
+    return `Covariance matrix of ${counted(names.length, "variable")}${rows > 0 ? `, n = ${rows}` : ""}`;
+  const gaps = missing === 0 ? "no missing values" : counted(missing, "missing value");
+  return `${counted(rows, "row")}, ${counted(names.length, "column")}, ${gaps}`;
 }
 
 function tabContent(description: DataDescription, tab: DataTab): TemplateResult {
@@ -117,7 +119,7 @@ function previewTable({ names, preview, rows, kind }: DataDescription): Template
     </div>
     ${
       kind === "cases" && rows > preview.length
-        ? html`<p class="soft small">The first ${preview.length} of ${rows} rows.</p>`
+        ? html`<p class="soft small">The first ${preview.length} of ${counted(rows, "row")}.</p>`
         : nothing
     }`;
 }

@@ -46,9 +46,15 @@ export function diagramPanel(state: AppState): TemplateResult {
         </div>
       </header>
       <path-diagram class="frame" .content=${diagramContent(state)} @move=${keepMove}></path-diagram>
-      ${state.modelCheck?.status === "ok" ? nothing : html`<p class="overlay soft">The diagram follows the model.</p>`}
+      ${overlay(state)}
     </section>
   `;
+}
+
+function overlay({ modelCheck }: AppState): unknown {
+  if (modelCheck?.status === "empty") return html`<p class="overlay soft">The diagram follows the model.</p>`;
+  if (modelCheck?.status !== "error") return nothing;
+  return html`<p class="overlay soft">The last model that could be read.</p>`;
 }
 
 function groupChoice({ modelCheck, shownGroup }: AppState): unknown {

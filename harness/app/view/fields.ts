@@ -51,6 +51,13 @@ export function tabs<Key extends string>(
   chosen: Key,
   onChoose: (key: Key) => void,
 ): TemplateResult {
+  const choose = (key: Key): HTMLElement => {
+    onChoose(key);
+    const tab = document.getElementById(`${name}-tab-${key}`)!;
+    // On a phone the row is wider than the screen.
+    tab.scrollIntoView({ inline: "nearest", block: "nearest" });
+    return tab;
+  };
   const move = (event: KeyboardEvent): void => {
     const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
     const at = list.findIndex(({ key }) => key === chosen);
@@ -59,8 +66,7 @@ export function tabs<Key extends string>(
     const next = step === undefined ? jumps[event.key] : (at + step + list.length) % list.length;
     if (next === undefined) return;
     event.preventDefault();
-    onChoose(list[next]!.key);
-    document.getElementById(`${name}-tab-${list[next]!.key}`)?.focus();
+    choose(list[next]!.key).focus();
   };
   return html`<div class="tabs" role="tablist" aria-label=${name} @keydown=${move}>
     ${list.map(
@@ -72,7 +78,7 @@ export function tabs<Key extends string>(
           aria-controls="${name}-panel"
           aria-selected=${key === chosen}
           tabindex=${key === chosen ? 0 : -1}
-          @click=${() => onChoose(key)}
+          @click=${() => choose(key)}
         >
           ${label}
         </button>`,

@@ -7,11 +7,16 @@ import { saveTheme, type Theme } from "../state/drafts.ts";
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
 const THEME_WORDS: Readonly<Record<Theme, string>> = { system: "Auto", light: "Light", dark: "Dark" };
+const THEME_TITLES: Readonly<Record<Theme, string>> = {
+  system: "as the system has them",
+  light: "light",
+  dark: "dark",
+};
 
 /** The name of the page, ways in and out, and what it computes with. */
 export function header(state: AppState): TemplateResult {
   return html`<header class="top">
-    <h1><a href="https://github.com/saremi/semnan" class="plain-link">semnan</a></h1>
+    <h1>semnan</h1>
     <p class="tagline">Structural equation and causal models, fitted here in your browser</p>
     <span class="gap"></span>
     ${engineBadge(state)}
@@ -26,8 +31,14 @@ export function header(state: AppState): TemplateResult {
       <label class="button"> Open<input class="hidden" type="file" multiple @change=${open} /> </label>
       <button type="button" @click=${saveProject}>Save</button>
       <button type="button" @click=${() => void shareLink()}>Link</button>
-      <button type="button" aria-label="Theme: ${THEME_WORDS[state.theme]}" @click=${changeTheme}>
-        ${THEME_WORDS[state.theme]}
+      <button
+        type="button"
+        class="theme"
+        title="Colours: ${THEME_TITLES[state.theme]}"
+        aria-label="Theme: ${THEME_WORDS[state.theme]}"
+        @click=${changeTheme}
+      >
+        <span aria-hidden="true">◐ </span>${THEME_WORDS[state.theme]}
       </button>
     </nav>
   </header>`;

@@ -3,6 +3,7 @@ import type { ModelEditor } from "../editor/modelEditor.ts";
 import { setModel } from "../actions/inputs.ts";
 import type { AppState } from "../state/appState.ts";
 import { settingsForm } from "./settingsForm.ts";
+import { counted } from "./words.ts";
 
 const FORMAT_NAMES = { lavaan: "lavaan syntax", dagitty: "dagitty graph", json: "JSON" } as const;
 
@@ -39,10 +40,10 @@ function verdict({ modelCheck }: AppState): TemplateResult {
       const counts = [
         `${observed.length} observed`,
         ...(latent.length > 0 ? [`${latent.length} latent`] : []),
-        `${parameters} free parameters`,
+        counted(parameters, "free parameter"),
         degreesOfFreedom < 0
-          ? `${-degreesOfFreedom} more parameters than moments`
-          : `${degreesOfFreedom} degrees of freedom`,
+          ? `${counted(-degreesOfFreedom, "more parameter")} than moments`
+          : counted(degreesOfFreedom, "degree of freedom", "degrees of freedom"),
       ];
       return html`<p class=${degreesOfFreedom < 0 ? "caution" : "good"}>${counts.join(" · ")}</p>
         ${warnings.map((warning) => html`<p class="caution">${warning}</p>`)}`;

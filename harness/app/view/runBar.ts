@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { cancelFit, runFit } from "../actions/fit.ts";
 import { lossCurve } from "../charts/lossCurve.ts";
 import type { AppState, FinishedFit, FitRun } from "../state/appState.ts";
+import { counted, formatSeconds, sentence } from "./words.ts";
 
 const PHASES = { compile: "preparing", iterations: "iterating", polish: "polishing in float64" } as const;
 
@@ -67,9 +68,10 @@ function outcome({ finished }: AppState): TemplateResult | undefined {
       <strong class=${result.converged ? "good" : "bad"}
         >${result.converged ? "Converged" : "Did not converge"}</strong
       >
-      after ${count} iterations in ${formatSeconds(result.seconds)} on ${deviceName(result.backend)}
+      after ${counted(count, "iteration")} in ${formatSeconds(result.seconds)} on
+      ${deviceName(result.backend)}
     </p>
-    <p class="soft">${result.backend.reason}</p>
+    <p class="soft">${sentence(result.backend.reason)}</p>
     ${notes.map((note) => html`<p class="caution">${note}</p>`)}`;
 }
 
@@ -82,8 +84,4 @@ function hint(state: AppState): TemplateResult {
 
 function deviceName({ kind, adapter }: { kind: string; adapter: string }): string {
   return kind === "webgpu" ? `WebGPU (${adapter})` : "the CPU (float64)";
-}
-
-export function formatSeconds(seconds: number): string {
-  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`;
 }

@@ -41,8 +41,8 @@ export function settingsForm(state: AppState): TemplateResult {
 }
 
 const MISSING = [
-  ["listwise", "leave the row out"],
-  ["fiml", "full information (FIML)"],
+  ["listwise", "leave rows out"],
+  ["fiml", "use all (FIML)"],
 ] as const;
 const MEANS = [
   ["auto", "where needed"],
@@ -50,7 +50,7 @@ const MEANS = [
   ["no", "never"],
 ] as const;
 const BACKENDS = [
-  ["auto", "whatever is faster"],
+  ["auto", "the faster one"],
   ["webgpu", "GPU (WebGPU)"],
   ["cpu", "CPU (float64)"],
 ] as const;

@@ -8,6 +8,7 @@ import {
   polar,
   segmentMeets,
   type Point,
+  type Polyline,
   type Shape,
 } from "./geometry.ts";
 
@@ -31,18 +32,19 @@ export const NUMBER_RADIUS = 9;
 
 const DIRECTIONS = Array.from({ length: 8 }, (_, at) => (at * Math.PI) / 4);
 
-/** Chooses for every variance the direction that leaves its arrows, and all other nodes, alone. */
-export function varianceMarks({ edges }: Diagram, shapes: Shapes): Map<string, VarianceMark> {
+/** Chooses for every variance the direction that leaves the courses of the paths, and all other nodes, alone. */
+export function varianceMarks(
+  { edges }: Diagram,
+  shapes: Shapes,
+  courses: readonly Polyline[],
+): Map<string, VarianceMark> {
   const marks = new Map<string, VarianceMark>();
   const caused = new Set(edges.filter(({ kind }) => kind === "path").map(({ to }) => to));
   for (const edge of edges) {
     if (edge.kind !== "variance" || marks.has(edge.from)) continue;
     const shape = shapes.get(edge.from)!;
     const neighbours = neighboursOf(edge.from, edges, shapes);
-    const lines = edges.filter(
-      ({ kind, from, to }) => kind === "path" && from !== edge.from && to !== edge.from,
-    );
-    const around = { neighbours, lines, shapes, marks };
+    const around = { neighbours, courses, shapes, marks };
     const costs = DIRECTIONS.map((angle) => directionCost(angle, edge.from, around));
     const angle = DIRECTIONS[costs.indexOf(Math.min(...costs))]!;
     const { foot, anchor } = reach(shape, angle);
@@ -67,8 +69,8 @@ function reach(shape: Shape, angle: number): { foot: Point; anchor: Point } {
 
 interface Surroundings {
   readonly neighbours: readonly Point[];
-  /** Paths between other nodes. */
-  readonly lines: readonly DiagramEdge[];
+  /** Of all paths. */
+  readonly courses: readonly Polyline[];
   readonly shapes: Shapes;
   readonly marks: ReadonlyMap<string, VarianceMark>;
 }
@@ -76,7 +78,7 @@ interface Surroundings {
 function directionCost(
   angle: number,
   name: string,
-  { neighbours, lines, shapes, marks }: Surroundings,
+  { neighbours, courses, shapes, marks }: Surroundings,
 ): number {
   const shape = shapes.get(name)!;
   const { anchor } = reach(shape, angle);
@@ -87,6 +89,14 @@ function directionCost(
   for (const [other, box] of shapes) if (other !== name && isInside(box, anchor, 16)) cost += 20;
   for (const mark of marks.values()) if (distance(mark.anchor, anchor) < 30) cost += 10;
   const number = { ...anchor, width: 30, height: 18 };
-  for (const { from, to } of lines) if (segmentMeets(shapes.get(from)!, shapes.get(to)!, number)) cost += 3;
+  for (const course of courses) if (passes(course, number)) cost += 6;
   return cost;
+}
+
+/** Whether a polyline passes through a box. */
+function passes({ points, ...around }: Polyline, box: Omit<Shape, "round">): boolean {
+  const { x, y, width, height } = box;
+  if (around.left > x + width / 2 || around.right < x - width / 2) return false;
+  if (around.top > y + height / 2 || around.bottom < y - height / 2) return false;
+  return points.some((point, at) => at > 0 && segmentMeets(points[at - 1]!, point, box));
 }

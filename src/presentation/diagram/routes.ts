@@ -36,14 +36,19 @@ const BENDS = [0, 30, -30, 60, -60, 100, -100, 150, -150, 210, -210];
 const MANY_EDGES = 150;
 const ARC_DEPTHS = [0.18, 0.3, 0.45, 0.65, 0.9];
 
-/** The courses of all paths and covariances: paths first, then arcs that bend around what is there already. */
-export function routeEdges(
+/** The courses of all paths. */
+export function routePaths({ edges }: Diagram, shapes: Shapes): Route[] {
+  return edges.flatMap((edge) => (edge.kind === "path" ? [routePath(edge, shapes)] : []));
+}
+
+/** The courses of all paths and covariances: to the paths come arcs that bend around what is there already. */
+export function routeArcs(
   { edges }: Diagram,
   shapes: Shapes,
   marks: ReadonlyMap<string, VarianceMark>,
+  paths: readonly Route[],
 ): Route[] {
-  const routes: Route[] = [];
-  for (const edge of edges) if (edge.kind === "path") routes.push(routePath(edge, shapes));
+  const routes = [...paths];
   const obstacles = [...shapes.values(), ...[...marks.values()].map(markShape)];
   const isCrowded = edges.length > MANY_EDGES;
   const taken = isCrowded ? [] : routes.map(({ course }) => course);

@@ -4,7 +4,7 @@ import { polar, type Point, type Shape } from "./geometry.ts";
 import { placeLabels, type PlacedLabel } from "./labels.ts";
 import { LABEL_SIZE, nodeSize, textWidth } from "./nodeSize.ts";
 import { varianceMarks, type VarianceMark } from "./residuals.ts";
-import { routeEdges, type Route } from "./routes.ts";
+import { routeArcs, routePaths, type Route } from "./routes.ts";
 import { bounds, type Bounds } from "./bounds.ts";
 
 /** Colour and dashes of a line; unset is black and solid. */
@@ -57,8 +57,13 @@ export function buildScene(diagram: Diagram, positions: Positions, options: Scen
     ...positions.get(node.name)!,
   }));
   const shapes = new Map(nodes.map((node) => [node.name, node]));
-  const marks = varianceMarks(diagram, shapes);
-  const routes = routeEdges(diagram, shapes, marks);
+  const paths = routePaths(diagram, shapes);
+  const marks = varianceMarks(
+    diagram,
+    shapes,
+    paths.map(({ course }) => course),
+  );
+  const routes = routeArcs(diagram, shapes, marks, paths);
   const drawnMarks = [...marks.values()].map((mark) => ({
     mark,
     text: label(mark.edge),

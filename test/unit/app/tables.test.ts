@@ -142,5 +142,21 @@ test("measures are judged by their cut-offs, and a saturated model is not tested
     "fair",
     "good",
   ]);
+  const robust = explainMeasures({
+    chisq: 85,
+    df: 24,
+    pvalue: 0.02,
+    "chisq.scaled": 87.1,
+    "df.scaled": 24,
+    "pvalue.scaled": 1e-5,
+    rmsea: 0.09,
+    "rmsea.robust": 0.092,
+    "rmsea.ci.lower.robust": 0.072,
+    "rmsea.ci.upper.robust": 0.114,
+  });
+  expect(robust.map(({ title, value }) => `${title}: ${value}`)).toEqual([
+    "χ² test of exact fit, scaled: 87.10 on 24 df, p < 0.001",
+    "RMSEA, robust: 0.092 (90 % interval 0.072 to 0.114)",
+  ]);
   expect(explainMeasures({ chisq: 0, df: 0, pvalue: NaN })[0]!.words).toContain("nothing to test");
 });

@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { rScript } from "../../../harness/app/export/rScript.ts";
 import { fromFragment, toFragment } from "../../../harness/app/state/link.ts";
 import { projectText, readProject } from "../../../harness/app/state/project.ts";
+import type { Inputs } from "../../../harness/app/state/appState.ts";
+import type { FitResult } from "../../../src/statistics/result.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../../../harness/app/state/settings.ts";
 
 const inputs = {
@@ -48,8 +50,16 @@ test("settings of another version or of nobody's are left at their defaults", ()
 });
 
 describe("the R script", () => {
+  const rows = [
+    { lhs: "U", op: "=~", rhs: "X", label: "", free: true, estimate: 0.5 },
+    { lhs: "Y", op: "~", rhs: "X", label: "b", free: true, estimate: 2 },
+    { lhs: "Y", op: "~1", rhs: "", label: "", free: false, estimate: 0 },
+  ];
+  const script = (change: Partial<Inputs>): string =>
+    rScript({ inputs: { ...inputs, ...change }, result: { parameters: rows } as unknown as FitResult });
+
   test("repeats an analysis of cases with lavaan's own option names", () => {
-    expect(rScript(inputs)).toBe(
+    expect(script({})).toBe(
       [
         "# The analysis of semnan, repeated in R.",
         "library(lavaan)",
@@ -68,13 +78,26 @@ describe("the R script", () => {
         "",
       ].join("\n"),
     );
+    const text = "x1;x2\n1;2\n";
+    expect(script({ data: { name: "a.csv", text } })).toContain('read.csv("a.csv", sep = ";")');
   });
 
-  test("reads a covariance matrix from its JSON file, and says what lavaan cannot read", () => {
-    const text = '{"names": ["X"], "covariance": [[1]], "n": 10, "divisor": "n"}';
-    const script = rScript({ ...inputs, data: { name: "m.json", text } });
-    expect(script).toContain("sample.cov = covariance, sample.nobs = moments$n");
-    expect(script).toContain("sample.cov.rescale = FALSE");
-    expect(rScript({ ...inputs, model: "dag { X -> Y }" })).toContain("lavaan does not read");
+  test("holds a covariance matrix, whether it came as JSON or as CSV", () => {
+    const json = '{"names": ["X", "Y"], "covariance": [[4, 1], [1, 9]], "n": 10, "divisor": "n"}';
+    const ofJson = script({ data: { name: "m.json", text: json } });
+    expect(ofJson).toContain(
+      'matrix(c(\n  4, 1,\n  1, 9\n), 2, byrow = TRUE, dimnames = rep(list(c("X", "Y")), 2))',
+    );
+    expect(ofJson).toContain("sample.cov = covariance,\n  sample.nobs = 10,\n  sample.cov.rescale = FALSE");
+    const settings = { ...inputs.settings, n: "20" };
+    const ofCsv = script({ settings, data: { name: "m.csv", text: "X,Y\n4,1\n1,9\n" } });
+    expect(ofCsv).toContain("sample.nobs = 20");
+    expect(ofCsv).not.toContain("read.csv");
+  });
+
+  test("states a graph by its rows, which lavaan could not read otherwise", () => {
+    const graph = script({ model: "dag { X -> Y }", settings: DEFAULT_SETTINGS });
+    expect(graph).toContain("U =~ start(0.5)*X\nY ~ start(2)*X + b*X\nY ~ 0*1\nU ~~ 1*U");
+    expect(graph).toContain("fit <- lavaan(");
   });
 });

@@ -19,22 +19,33 @@ export interface Comparison {
   readonly test: string | undefined;
 }
 
-const MEASURES = ["chisq", "df", "pvalue", "cfi", "tli", "rmsea", "srmr", "logl", "aic", "bic"];
+const MEASURES: readonly (readonly [key: string, words: string])[] = [
+  ["chisq", "χ²"],
+  ["df", "degrees of freedom"],
+  ["pvalue", "p of χ²"],
+  ["cfi", "CFI"],
+  ["tli", "TLI"],
+  ["rmsea", "RMSEA"],
+  ["srmr", "SRMR"],
+  ["logl", "log-likelihood"],
+  ["aic", "AIC"],
+  ["bic", "BIC"],
+];
 
 /** Two fits side by side, parameters matched by what they stand for. */
 export function compareFits(here: FinishedFit, there: FinishedFit): Comparison {
   const [mine, theirs] = [here.result, there.result];
   const isSameData = here.inputs.data?.text === there.inputs.data?.text;
-  const keys = MEASURES.filter((key) => key in mine.fitMeasures || key in theirs.fitMeasures);
+  const shared = MEASURES.filter(([key]) => key in mine.fitMeasures || key in theirs.fitMeasures);
   const others = new Map(theirs.parameters.map((row) => [nameOf(row), row.estimate]));
   const own = new Map(mine.parameters.map((row) => [nameOf(row), row.estimate]));
   const names = [...new Set([...own.keys(), ...others.keys()])];
   return {
     isSameData,
-    measures: keys.map((name) => ({
+    measures: shared.map(([key, name]) => ({
       name,
-      here: mine.fitMeasures[name] ?? NaN,
-      there: theirs.fitMeasures[name] ?? NaN,
+      here: mine.fitMeasures[key] ?? NaN,
+      there: theirs.fitMeasures[key] ?? NaN,
     })),
     parameters: names.map((name) => ({ name, here: own.get(name) ?? NaN, there: others.get(name) ?? NaN })),
     test: isSameData ? ratioTest(here, there) : undefined,

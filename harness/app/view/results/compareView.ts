@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { formatNumber } from "../../../../src/presentation/numbers.ts";
 import { dropFit, keepFit } from "../../actions/compare.ts";
 import type { AppState, FinishedFit, KeptFit } from "../../state/appState.ts";
+import { withMinus } from "../words.ts";
 import { compareFits, type Comparison } from "./compareFits.ts";
 
 /** The finished fit beside the ones that were kept. */
@@ -24,6 +25,11 @@ export function compareView(finished: FinishedFit, { kept }: AppState): Template
         : kept.map((other) => comparison(finished, other))
     }
   `;
+}
+
+function shown(name: string, value: number): string {
+  const isCount = name === "degrees of freedom" && Number.isInteger(value);
+  return withMinus(isCount ? String(value) : formatNumber(value, 3));
 }
 
 function comparison(finished: FinishedFit, other: KeptFit): TemplateResult {
@@ -49,9 +55,7 @@ function comparison(finished: FinishedFit, other: KeptFit): TemplateResult {
             ({ name, here, there }) =>
               html`<tr>
                 <th scope="row">${name}</th>
-                <td>${formatNumber(here, 3)}</td>
-                <td>${formatNumber(there, 3)}</td>
-                <td>${formatNumber(here - there, 3)}</td>
+                ${[here, there, here - there].map((value) => html`<td>${shown(name, value)}</td>`)}
               </tr>`,
           )}
         </tbody>

@@ -5,6 +5,7 @@ import type { AppState, WhatIfState } from "../../state/appState.ts";
 import { answersSettings } from "../../state/shiftsAnswer.ts";
 import type { VariableShift } from "../../worker/whatIf.ts";
 import { choice } from "../fields.ts";
+import { withMinus } from "../words.ts";
 
 /** Sets variables from outside by sliders and shows what the fitted model says would happen to the others. */
 export function effectsView({ whatIf, modelCheck }: AppState): TemplateResult {
@@ -38,7 +39,9 @@ function slider(
   shifts: readonly VariableShift[],
 ): TemplateResult {
   const unit = shifts.find(({ name }) => name === variable)?.deviation ?? NaN;
-  const inUnits = Number.isNaN(unit) ? "" : ` = ${formatNumber(deviations * unit, 2)} from its mean`;
+  const inUnits = Number.isNaN(unit)
+    ? ""
+    : `, ${withMinus(formatNumber(deviations * unit, 2))} from its mean`;
   const move = (event: Event): void => {
     const value = Number((event.target as HTMLInputElement).value);
     setInterventions(settings.with(at, { variable, deviations: value }));
@@ -65,7 +68,11 @@ function shiftTable(shifts: readonly VariableShift[], cause: string): TemplateRe
     <table class="plain shifts">
       <thead>
         <tr>
-          ${heads.map((head) => (head === "" ? html`<td></td>` : html`<th scope="col">${head}</th>`))}
+          ${heads.map((head, at) =>
+            head === ""
+              ? html`<td></td>`
+              : html`<th scope="col" class=${at === 0 ? "text" : ""}>${head}</th>`,
+          )}
         </tr>
       </thead>
       <tbody>
@@ -87,10 +94,14 @@ function shiftRow({ name, shift, deviation, direct, indirect, total }: VariableS
     <td class="bar-cell">
       <span class="bar ${inDeviations < 0 ? "negative" : "positive"}" .style=${bar}></span>
     </td>
-    <td>${formatNumber(direct, 3)}</td>
-    <td>${formatNumber(indirect, 3)}</td>
-    <td>${formatNumber(total, 3)}</td>
+    <td>${number(direct)}</td>
+    <td>${number(indirect)}</td>
+    <td>${number(total)}</td>
   </tr>`;
+}
+
+function number(value: number): string {
+  return withMinus(formatNumber(value, 3));
 }
 
 function signed(value: number, digits: number): string {

@@ -1,4 +1,5 @@
 import { formatNumber, formatPlain } from "../../../../src/presentation/numbers.ts";
+import { withMinus } from "../words.ts";
 
 export interface ExplainedMeasure {
   readonly title: string;
@@ -6,11 +7,21 @@ export interface ExplainedMeasure {
   /** By the customary cut-offs; "none" where there are none. */
   readonly verdict: "good" | "fair" | "poor" | "none";
   readonly words: string;
-  /** The measures that this one shows. */
-  readonly keys: readonly string[];
 }
 
 type Measures = Readonly<Record<string, number>>;
+
+/** The version of a measure that the estimator stands for: robust or scaled where there is one. */
+function best(measures: Measures, key: string): { readonly value: number; readonly key: string } {
+  const version = ["robust", "scaled"].find((each) => Number.isFinite(measures[`${key}.${each}`]));
+  const found = version === undefined ? key : `${key}.${version}`;
+  return { value: measures[found] ?? NaN, key: found };
+}
+
+/** In the title, so that nobody takes a corrected value for the plain one. */
+function versionOf(key: string): string {
+  return /\.(?:robust|scaled)$/.exec(key)?.[0].replace(".", ", ") ?? "";
+}
 
 /** Cut-offs of Hu & Bentler (1999, doi:10.1080/10705519909540118) and, for RMSEA, Browne & Cudeck (1992). */
 export function explainMeasures(m: Measures): ExplainedMeasure[] {
@@ -18,8 +29,13 @@ export function explainMeasures(m: Measures): ExplainedMeasure[] {
   return all.filter((measure): measure is ExplainedMeasure => measure !== undefined);
 }
 
-function exactFit({ chisq, df, pvalue }: Measures): ExplainedMeasure | undefined {
-  if (chisq === undefined || df === undefined || !Number.isFinite(chisq)) return undefined;
+function exactFit(m: Measures): ExplainedMeasure | undefined {
+  const [{ value: chisq, key }, { value: df }, { value: p }] = [
+    best(m, "chisq"),
+    best(m, "df"),
+    best(m, "pvalue"),
+  ];
+  if (!Number.isFinite(chisq) || !Number.isFinite(df)) return undefined;
   if (df <= 0) {
     return {
       title: "χ² test",
@@ -27,46 +43,44 @@ function exactFit({ chisq, df, pvalue }: Measures): ExplainedMeasure | undefined
       verdict: "none",
       words:
         "The model has as many parameters as there are moments: it fits any data, so there is nothing to test.",
-      keys: ["chisq", "df", "pvalue"],
     };
   }
-  const p = pvalue ?? NaN;
   return {
-    title: "χ² test of exact fit",
-    value: `${formatNumber(chisq, 2)} on ${df} df, p = ${formatPlain(p, 3)}`,
+    title: `χ² test of exact fit${versionOf(key)}`,
+    value: `${formatNumber(chisq, 2)} on ${Number(df.toFixed(2))} df, ${p < 0.001 ? "p < 0.001" : `p = ${formatPlain(p, 3)}`}`,
     verdict: p >= 0.05 ? "good" : p >= 0.01 ? "fair" : "poor",
     words:
       p >= 0.05
         ? "The data do not contradict the model: differences this large are common by chance."
         : "The data differ from the model by more than chance explains. In large samples small misfits suffice for that.",
-    keys: ["chisq", "df", "pvalue"],
   };
 }
 
-function rmsea({ rmsea: value, rmseaCiLower, rmseaCiUpper }: Measures): ExplainedMeasure | undefined {
-  if (value === undefined || !Number.isFinite(value)) return undefined;
-  const interval =
-    rmseaCiLower !== undefined && Number.isFinite(rmseaCiLower)
-      ? ` (90 % interval ${formatNumber(rmseaCiLower, 3)} to ${formatNumber(rmseaCiUpper ?? NaN, 3)})`
-      : "";
+function rmsea(m: Measures): ExplainedMeasure | undefined {
+  const { value, key } = best(m, "rmsea");
+  if (!Number.isFinite(value)) return undefined;
+  const [{ value: lower }, { value: upper }] = [best(m, "rmsea.ci.lower"), best(m, "rmsea.ci.upper")];
+  const level = Math.round(100 * (m["rmsea.ci.level"] ?? 0.9));
+  const interval = Number.isFinite(lower)
+    ? ` (${level} % interval ${formatPlain(lower, 3)} to ${formatPlain(upper, 3)})`
+    : "";
   return {
-    title: "RMSEA",
-    value: formatNumber(value, 3) + interval,
+    title: `RMSEA${versionOf(key)}`,
+    value: formatPlain(value, 3) + interval,
     verdict: value <= 0.05 ? "good" : value <= 0.08 ? "fair" : "poor",
     words: "Misfit for each degree of freedom. Up to 0.05 is called close, up to 0.08 acceptable.",
-    keys: ["rmsea", "rmseaCiLower", "rmseaCiUpper"],
   };
 }
 
-function comparative({ cfi, tli }: Measures): ExplainedMeasure | undefined {
-  if (cfi === undefined || !Number.isFinite(cfi)) return undefined;
+function comparative(m: Measures): ExplainedMeasure | undefined {
+  const [{ value: cfi, key }, { value: tli }] = [best(m, "cfi"), best(m, "tli")];
+  if (!Number.isFinite(cfi)) return undefined;
   return {
-    title: "CFI and TLI",
-    value: `${formatNumber(cfi, 3)} and ${formatNumber(tli ?? NaN, 3)}`,
+    title: `CFI and TLI${versionOf(key)}`,
+    value: `${formatPlain(cfi, 3)} and ${formatPlain(tli, 3)}`,
     verdict: cfi >= 0.95 ? "good" : cfi >= 0.9 ? "fair" : "poor",
     words:
       "How far the model gets from “no variable is related to any other” (0) to a perfect fit (1). 0.95 and more is called good.",
-    keys: ["cfi", "tli"],
   };
 }
 
@@ -74,11 +88,10 @@ function srmr({ srmr: value }: Measures): ExplainedMeasure | undefined {
   if (value === undefined || !Number.isFinite(value)) return undefined;
   return {
     title: "SRMR",
-    value: formatNumber(value, 3),
+    value: formatPlain(value, 3),
     verdict: value <= 0.06 ? "good" : value <= 0.08 ? "fair" : "poor",
     words:
       "The typical difference between an observed correlation and the model's. Up to 0.08 is called good.",
-    keys: ["srmr"],
   };
 }
 
@@ -88,7 +101,6 @@ function information({ aic, bic, logl }: Measures): ExplainedMeasure | undefined
     title: "AIC and BIC",
     value: `${formatPlain(aic, 1)} and ${formatPlain(bic ?? NaN, 1)}`,
     verdict: "none",
-    words: `For comparing models of the same data: the smaller one explains more for its number of parameters. Log-likelihood ${formatNumber(logl ?? NaN, 3)}.`,
-    keys: ["aic", "bic", "logl"],
+    words: `For comparing models of the same data: the smaller one explains more for its number of parameters. Log-likelihood ${withMinus(formatNumber(logl ?? NaN, 3))}.`,
   };
 }

@@ -21,6 +21,6 @@ export function exportView({ result, inputs }: FinishedFit): TemplateResult {
     ${entry("Parameters (.csv)", "the parameter table with all digits", () =>
       download("parameters.csv", formatCsv(result), "text/csv"),
     )}
-    ${entry("R script (.R)", "repeats this analysis in lavaan", () => download("analysis.R", rScript(inputs)))}
+    ${entry("R script (.R)", "repeats this analysis in lavaan", () => download("analysis.R", rScript({ inputs, result })))}
   </ul>`;
 }

@@ -60,8 +60,12 @@ function answerTable(effects: readonly EffectVerdict[], rows: readonly (boolean 
       ${
         open === 0
           ? `All ${free} free parameters are determined (locally, for almost all values).`
-          : `${open} of ${free} free parameters are not determined: dashed orange in the diagram.`
+          : `${open} of ${free} free parameters are not determined.`
       }
+    </p>
+    <p class="legend soft">
+      <span class="key determined"></span> determined <span class="key undetermined"></span> not determined
+      <span class="key fixed"></span> fixed by the model
     </p>
     ${
       effects.length === 0

@@ -1,26 +1,24 @@
 import { html, type TemplateResult } from "lit-html";
 import { formatPlain } from "../../../../src/presentation/numbers.ts";
 import type { FinishedFit } from "../../state/appState.ts";
+import { withMinus } from "../words.ts";
 import { explainMeasures, type ExplainedMeasure } from "./explainMeasures.ts";
 
 /** The usual fit measures, each with a sentence on what it says here. */
 export function measuresView({ result }: FinishedFit): TemplateResult {
   const explained = explainMeasures(result.fitMeasures);
-  const known = new Set(explained.flatMap(({ keys }) => keys));
-  const others = Object.entries(result.fitMeasures).filter(
-    ([key, value]) => !known.has(key) && Number.isFinite(value),
-  );
+  const all = Object.entries(result.fitMeasures).filter(([, value]) => Number.isFinite(value));
   return html`
     <dl class="measures">${explained.map(measure)}</dl>
     <details>
-      <summary>All ${Object.keys(result.fitMeasures).length} measures by lavaan's names</summary>
+      <summary>All ${all.length} measures by lavaan's names</summary>
       <table class="plain">
         <tbody>
-          ${others.map(
+          ${all.map(
             ([key, value]) =>
               html`<tr>
                 <th scope="row">${key}</th>
-                <td>${Number.isInteger(value) ? value : formatPlain(value, 4)}</td>
+                <td>${withMinus(Number.isInteger(value) ? String(value) : formatPlain(value, 4))}</td>
               </tr>`,
           )}
         </tbody>

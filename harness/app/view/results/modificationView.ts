@@ -5,6 +5,7 @@ import { setModel } from "../../actions/inputs.ts";
 import { notify } from "../../actions/notify.ts";
 import type { FinishedFit } from "../../state/appState.ts";
 import { store } from "../../state/appStore.ts";
+import { counted } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
 const number = (pick: (row: ModificationIndex) => number) => ({
@@ -33,8 +34,8 @@ export function modificationView({ result, inputs }: FinishedFit): TemplateResul
     return html`<p class="soft">No single parameter would improve the fit noticeably.</p>`;
   return html`
     <p class="soft">
-      ${rows.length} of ${all.length} fixed parameters would lower χ² by more than ${WORTH_A_LOOK}. Free one
-      only if it makes sense without looking at this table.
+      ${rows.length} of ${counted(all.length, "fixed parameter")} would lower χ² by more than ${WORTH_A_LOOK}.
+      Free one only if it makes sense without looking at this table.
     </p>
     <div class="chips">
       ${rows.slice(0, OFFERED).map((row) => {

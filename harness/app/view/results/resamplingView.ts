@@ -12,6 +12,7 @@ import { histogram } from "../../charts/histogram.ts";
 import type { AppState, BootstrapState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
 import { progressBar } from "../progressBar.ts";
+import { counted, formatSeconds } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
 const KINDS = [
@@ -71,7 +72,7 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
           </div>`
         : nothing
     }
-    ${result.bootstrap && bootstrap.of === result && !isRunning ? outcome(result.parameters, bootstrap) : nothing}
+    ${result.bootstrap && bootstrap.of?.bootstrap === result.bootstrap && !isRunning ? outcome(result.parameters, bootstrap) : nothing}
   `;
 }
 
@@ -81,9 +82,13 @@ function outcome(
 ): TemplateResult {
   const { replicates, converged, inadmissible, seconds, pValue, backend } = of!.bootstrap!;
   const facts = [
-    `${replicates.toLocaleString("en")} replicates in ${seconds.toPrecision(3)} s (${backend.description})`,
-    converged === replicates ? "all converged" : `${replicates - converged} did not converge`,
-    ...(inadmissible > 0 ? [`${inadmissible} with a negative variance or a correlation beyond ±1`] : []),
+    `${counted(replicates, "replicate")} in ${formatSeconds(seconds)} (${backend.description})`,
+    converged === replicates
+      ? "all converged"
+      : `${(replicates - converged).toLocaleString("en")} did not converge`,
+    ...(inadmissible > 0
+      ? [`${inadmissible.toLocaleString("en")} with a negative variance or a correlation beyond ±1`]
+      : []),
   ];
   if (pValue !== undefined) {
     return html`<p>${facts.join(" · ")}</p>

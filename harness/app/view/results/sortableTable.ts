@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { store } from "../../state/appStore.ts";
+import { withMinus } from "../words.ts";
 import { sorted, type Sorting } from "./sorting.ts";
 
 /** A column of a sortable table. `text` is what is shown, `value` what it is sorted by. */
@@ -25,7 +26,7 @@ export function sortableTable<Row>(
     <table class="plain sortable">
       <thead>
         <tr>
-          ${columns.map((column, at) => headCell(name, column, at, sorting))}
+          ${columns.map((column, at) => headCell(name, column, at, sorting, isText(column, rows)))}
         </tr>
       </thead>
       <tbody>
@@ -45,18 +46,24 @@ function headCell<Row>(
   { head, title }: Column<Row>,
   at: number,
   sorting: Sorting | undefined,
+  alignsLeft: boolean,
 ): TemplateResult {
   const isSorted = sorting?.column === at;
   const direction = isSorted ? (sorting.descending ? "descending" : "ascending") : "none";
   const arrow = isSorted ? (sorting.descending ? " ↓" : " ↑") : "";
-  return html`<th scope="col" aria-sort=${direction}>
+  return html`<th scope="col" class=${alignsLeft ? "text" : ""} aria-sort=${direction}>
     <button type="button" title=${title ?? nothing} @click=${() => sortBy(name, at)}>${head}${arrow}</button>
   </th>`;
 }
 
+function isText<Row>({ value }: Column<Row>, rows: readonly Row[]): boolean {
+  return rows.length > 0 && typeof value(rows[0]!) === "string";
+}
+
 function bodyCell<Row>({ value, text }: Column<Row>, row: Row): TemplateResult {
   const raw = value(row);
-  const shown = text ? text(row) : String(raw);
+  const words = text ? text(row) : String(raw);
+  const shown = typeof raw === "string" ? words : withMinus(words);
   return html`<td class=${typeof raw === "string" ? "text" : ""}>${shown}</td>`;
 }
 

@@ -4,8 +4,11 @@ import { cancelStarts, runStarts, setStarts } from "../../actions/starts.ts";
 import type { AppState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
 import { progressBar } from "../progressBar.ts";
+import { counted, formatSeconds } from "../words.ts";
 
-const COUNTS = ["50", "200", "1000", "5000"].map((count) => [count, count] as const);
+const COUNTS = ["50", "200", "1000", "5000"].map(
+  (count) => [count, Number(count).toLocaleString("en")] as const,
+);
 
 /** Whether the fit found the best minimum there is: fits from many random starts, grouped by where they end. */
 export function startsView({ result }: FinishedFit, { starts }: AppState): TemplateResult {
@@ -49,12 +52,14 @@ function outcome({ tried, converged, optima, seconds }: StartsSummary): Template
           They lead to ${optima.length} different minima; the best one is shown everywhere.
         </p>`;
   return html`
-    <p>${converged} of ${tried} starts converged, in ${seconds.toPrecision(3)} s.</p>
+    <p>
+      ${converged.toLocaleString("en")} of ${counted(tried, "start")} converged, in ${formatSeconds(seconds)}.
+    </p>
     ${converged > 0 ? words : nothing}
     <table class="plain narrow">
       <thead>
         <tr>
-          <th scope="col">Discrepancy</th>
+          <th scope="col" class="text">Discrepancy</th>
           <th scope="col">Starts</th>
           <td></td>
         </tr>
@@ -64,7 +69,7 @@ function outcome({ tried, converged, optima, seconds }: StartsSummary): Template
           ({ value, count }) =>
             html`<tr>
               <th scope="row">${value.toPrecision(8)}</th>
-              <td>${count}</td>
+              <td>${count.toLocaleString("en")}</td>
               <td class="bar-cell start">
                 <span class="bar positive" .style=${`width: ${(100 * count) / converged}%`}></span>
               </td>
