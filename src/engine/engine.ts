@@ -52,7 +52,7 @@ export interface BackendDescription {
   /** Vendor and architecture of the adapter; "float64" on the CPU. */
   readonly adapter: string;
   readonly method: Method;
-  /** Bytes of GPU buffers held; 0 on the CPU. */
+  /** Most bytes of GPU buffers held at one time so far; absent on the CPU. */
   readonly bytes?: number;
 }
 

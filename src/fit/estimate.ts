@@ -44,6 +44,7 @@ export interface Estimate {
   readonly seconds: { readonly compile: number; readonly iterations: number; readonly polish: number };
   /** Of the engine, or of the CPU where there was none. */
   readonly method: Method;
+  /** Most bytes of GPU buffers that the engine held at one time; 0 without one. */
   readonly engineBytes: number;
   /** The problem with sample moments bound, in the user's units. */
   readonly problem: Problem;
@@ -148,7 +149,9 @@ async function createRunner(
   return {
     compileSeconds,
     method: engine?.backend.method ?? target.method,
-    bytes: engine?.backend.bytes ?? 0,
+    get bytes() {
+      return engine?.backend.bytes ?? 0;
+    },
     async run(start) {
       const t0 = performance.now();
       const reached = await iterate(start);

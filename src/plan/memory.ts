@@ -77,7 +77,16 @@ export function matrixBytes(plan: MatrixPlan): number {
   return Object.values(plan).reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** The bound that a solver of p variables and q sources keeps, its graph's tables aside: 4·(2(q + p)p + 4p²) bytes. */
-export function memoryBound(p: number, q: number): number {
-  return 4 * (2 * (q + p) * p + 4 * p * p);
+/** Tables, values and the optimiser's vectors: 124 bytes for a free entry of Λ, B or Ψ, the rest for padded rows. */
+const BYTES_PER_ENTRY = 192;
+/** Uniforms, and what one workgroup adds up in. */
+const BYTES_BESIDE = 32_768;
+
+/**
+ * The bound that a solver of p variables and q sources keeps, whatever the graph's depth: 4·(2(q + p)p + 4p²) bytes for
+ * matrices, and where the number of `entries` of Λ, B and Ψ is given, what grows with them: L-BFGS included.
+ */
+export function memoryBound(p: number, q: number, entries?: number): number {
+  const matrices = 4 * (2 * (q + p) * p + 4 * p * p);
+  return entries === undefined ? matrices : matrices + BYTES_PER_ENTRY * entries + BYTES_BESIDE;
 }

@@ -89,6 +89,7 @@ export interface BackendReport {
   readonly method: string;
   /** One sentence: why this backend and method were chosen. */
   readonly reason: string;
+  /** Most bytes of GPU buffers held at one time; absent on the CPU. */
   readonly gpuBytes?: number;
 }
 

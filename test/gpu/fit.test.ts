@@ -35,6 +35,7 @@ describe("fit on WebGPU", () => {
     );
     expect(result.converged).toBe(true);
     expect(result.backend.kind).toBe("webgpu");
+    expect(result.backend.gpuBytes).toBeGreaterThan(0);
     expect(result.iterations.engine).toBeLessThan(100);
     // The project's promise to users: 1e-6 on estimates, 1e-5 relative on standard errors, 1e-8 on ln L.
     for (const [index, certified] of reference.parameters.entries()) {

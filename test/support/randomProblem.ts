@@ -137,3 +137,33 @@ export function randomMoments(k: number, n: number, seed: number): Moments {
     mean: Float64Array.from({ length: k }, () => 2 * random() - 1),
   };
 }
+
+/** A chain x0 → x1 → … of `p` variables, as deep as a graph can be, whose neighbours share a latent each. */
+export function chainModel(p: number): { model: Model; theta: Float64Array } {
+  const parameters: Parameter[] = [];
+  const theta: number[] = [];
+  const free = (row: number, column: number, value: number): Entry => {
+    const parameter =
+      parameters.push({ name: `θ${theta.length}`, start: undefined, lower: -Infinity, upper: Infinity }) - 1;
+    theta.push(value);
+    return { row, column, parameter, factor: 1, value: NaN, fromSample: false };
+  };
+  const all = Array.from({ length: p }, (_, i) => i);
+  const between = all.slice(1);
+  const loadings = all.map((i) => free(i, i, 0.8 + 0.1 * Math.sin(i)));
+  for (const i of between) {
+    loadings.push(free(p + i - 1, i - 1, 0.3 + 0.1 * Math.cos(i)), free(p + i - 1, i, 0.2));
+  }
+  const q = 2 * p - 1;
+  const structure: Structure = {
+    label: "",
+    variables: all.map((i) => ({ name: `x${i}`, observed: true })),
+    sources: Array.from({ length: q }, (_, l) => `u${l}`),
+    loadings,
+    paths: between.map((i) => free(i - 1, i, 0.6 + 0.1 * Math.sin(2 * i))),
+    covariances: Array.from({ length: q }, (_, l) => fixedEntry(l, l, 1)),
+    intercepts: [],
+  };
+  const model: Model = { parameters, structures: [structure], meanStructure: false, rows: [] };
+  return { model, theta: Float64Array.from(theta) };
+}

@@ -1,11 +1,25 @@
 import { LimitError } from "../../errors.ts";
 import { perDevice, whileAlive } from "./device.ts";
 
-const counterOf = perDevice(() => ({ bytes: 0, peak: 0 }));
+/** Bytes of buffers that are alive, and the most there ever were. */
+export class Meter {
+  bytes = 0;
+  peak = 0;
+
+  add(bytes: number): void {
+    this.bytes += bytes;
+    this.peak = Math.max(this.peak, this.bytes);
+  }
+}
+
+const meterOfDevice = perDevice(() => new Meter());
+/** The meter of a buffer's owner, so that a copy for reading back counts towards the same. */
+const meterOfBuffer = new WeakMap<GPUBuffer, Meter>();
 
 /** Bytes of buffers that are alive on a device, and the most there ever were. Zero after every owner is disposed. */
 export function allocatedBytes(device: GPUDevice): { readonly bytes: number; readonly peak: number } {
-  return { ...counterOf(device) };
+  const { bytes, peak } = meterOfDevice(device);
+  return { bytes, peak };
 }
 
 /** The data a buffer starts with: WGSL has 32-bit scalars only. */
@@ -21,6 +35,8 @@ export class BufferSet implements Disposable {
   constructor(
     readonly device: GPUDevice,
     readonly label: string,
+    /** Counts what this owner holds, together with all who share it. */
+    readonly meter: Meter = new Meter(),
   ) {}
 
   /** Bytes that this owner holds now. */
@@ -49,7 +65,7 @@ export class BufferSet implements Disposable {
   /** Destroys one buffer ahead of the others. */
   free(buffer: GPUBuffer): void {
     if (!this.#buffers.delete(buffer)) return;
-    counterOf(this.device).bytes -= buffer.size;
+    this.#count(-buffer.size);
     buffer.destroy();
   }
 
@@ -81,10 +97,14 @@ export class BufferSet implements Disposable {
       buffer.unmap();
     }
     this.#buffers.add(buffer);
-    const counter = counterOf(this.device);
-    counter.bytes += size;
-    counter.peak = Math.max(counter.peak, counter.bytes);
+    meterOfBuffer.set(buffer, this.meter);
+    this.#count(size);
     return buffer;
+  }
+
+  #count(bytes: number): void {
+    this.meter.add(bytes);
+    meterOfDevice(this.device).add(bytes);
   }
 }
 
@@ -106,7 +126,7 @@ export async function readBytes(
   bytes: number = buffer.size,
   offset = 0,
 ): Promise<ArrayBuffer> {
-  using owner = new BufferSet(device, "readback");
+  using owner = new BufferSet(device, "readback", meterOfBuffer.get(buffer));
   const staging = owner.staging(buffer.label, bytes);
   const encoder = device.createCommandEncoder({ label: `readback/${buffer.label}` });
   encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);

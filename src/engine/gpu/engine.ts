@@ -1,14 +1,10 @@
-import type { Engine, IterateOptions, IterationReport, Method, Problem } from "../engine.ts";
+import type { Engine, IterateOptions, IterationReport, Problem } from "../engine.ts";
+import type { EvaluatorOptions } from "./design.ts";
 import { adapterName, watch } from "./device.ts";
 import { createEvaluator } from "./createEvaluator.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { Optimiser, type Progress } from "./optimiser.ts";
 import { fittingRounds, submit } from "./submission.ts";
-
-export interface GpuEngineOptions {
-  /** Default: the cheapest by the cost model of the plan. */
-  readonly method?: Method | undefined;
-}
 
 /** Evaluations between two polls: few at first, because most fits are over soon, and as many as fit one submit later. */
 const FIRST_ROUNDS = 8;
@@ -23,13 +19,20 @@ const MOST_ROUNDS = 256;
 export async function createGpuEngine(
   device: GPUDevice,
   problem: Problem,
-  options: GpuEngineOptions = {},
+  options: EvaluatorOptions = {},
 ): Promise<Engine> {
   watch(device);
-  const evaluator = await createEvaluator(device, problem, { method: options.method });
-  const { method } = evaluator;
+  const evaluator = await createEvaluator(device, problem, options);
+  const { method, workspace } = evaluator;
   return {
-    backend: { kind: "webgpu", adapter: adapterName(device), method },
+    backend: {
+      kind: "webgpu",
+      adapter: adapterName(device),
+      method,
+      get bytes() {
+        return workspace.buffers.meter.peak;
+      },
+    },
     evaluate: (theta) => evaluator.evaluate(theta),
     iterate: (iterate) => run(evaluator, iterate),
     dispose: () => evaluator.dispose(),

@@ -49,7 +49,7 @@ export class Optimiser implements Disposable {
   static async create(workspace: Workspace, options: IterateOptions): Promise<Optimiser> {
     const { device, theta, slope, evaluation, status, graph } = workspace;
     const count = graph.parameterCount;
-    const buffers = new BufferSet(device, "optimiser");
+    const buffers = new BufferSet(device, "optimiser", workspace.buffers.meter);
     try {
       const isLbfgs = options.optimiser === "lbfgs";
       const kernel = isLbfgs ? lbfgsStep : firstOrderStep;

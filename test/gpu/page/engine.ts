@@ -1,7 +1,7 @@
 import type { Evaluation, IterateOptions, IterationReport, Problem } from "../../../src/engine/engine.ts";
 import { allocatedBytes } from "../../../src/engine/gpu/buffers.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
-import { createGpuEngine, type GpuEngineOptions } from "../../../src/engine/gpu/engine.ts";
+import { createGpuEngine } from "../../../src/engine/gpu/engine.ts";
 import { createEvaluator } from "../../../src/engine/gpu/createEvaluator.ts";
 import type { EvaluatorOptions } from "../../../src/engine/gpu/design.ts";
 
@@ -28,7 +28,7 @@ export async function liveBytes(): Promise<number> {
 export async function iterate(
   problem: Problem,
   options: IterateOptions,
-  engineOptions: GpuEngineOptions = {},
+  engineOptions: EvaluatorOptions = {},
 ): Promise<IterationReport & { polls: number; milliseconds: number }> {
   using engine = await createGpuEngine(await device, problem, engineOptions);
   let polls = 0;
