@@ -11,11 +11,13 @@ import { readResults, storeSuite, writeReport } from "./results.ts";
 import { SUITE_ORDER } from "./suiteOrder.ts";
 import { accuracySuite } from "./suites/accuracy.ts";
 import { fitSuite } from "./suites/fit.ts";
+import { scaleSuite } from "./suites/scale.ts";
 
 type Suite = (context: SuiteContext) => Promise<Omit<SuiteReport, "seconds">>;
 
 const SUITES: Readonly<Record<string, Suite>> = {
   fit: fitSuite,
+  scale: scaleSuite,
   accuracy: accuracySuite,
 };
 

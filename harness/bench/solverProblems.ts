@@ -74,7 +74,8 @@ export function solverProblem(shape: Shape, p: number, seed = 1): SolverProblem 
   return { problem: { model, moments, discrepancy: "maximumLikelihood" }, theta };
 }
 
-function impliedCovariance(model: Model, theta: Float64Array): Float64Array {
+/** Σ of a model at θ, in the order in which its variables are stated. */
+export function impliedCovariance(model: Model, theta: Float64Array): Float64Array {
   const compiled = compileStructure(model.structures[0]!, theta.length);
   loadParameters(compiled, theta);
   const method = new AccumulationMethod(compiled);

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from "./defaultLimits.ts";
 import { PROGRESS_FIELDS } from "../../../src/engine/gpu/stepKernels.ts";
 
 /** How often each thing was asked of a device. */
@@ -16,18 +17,6 @@ const CONSTANTS = {
   GPUShaderStage: { COMPUTE: 4 },
   GPUMapMode: { READ: 1 },
 };
-
-/** The defaults of the WebGPU specification. */
-export const DEFAULT_LIMITS = {
-  maxBufferSize: 268_435_456,
-  maxStorageBufferBindingSize: 134_217_728,
-  maxComputeWorkgroupStorageSize: 16_384,
-  maxComputeInvocationsPerWorkgroup: 256,
-  maxComputeWorkgroupSizeX: 256,
-  maxComputeWorkgroupsPerDimension: 65_535,
-  maxStorageBuffersPerShaderStage: 8,
-  minUniformBufferOffsetAlignment: 256,
-} as const;
 
 /**
  * A device that computes nothing and counts everything asked of it, so that what the host does can be compared between
