@@ -7,17 +7,18 @@ import type { BatchPoint } from "./suites/scale.ts";
 
 const COLOURS = { domain: [...METHODS], range: ["#3b6ea5", "#c2571a", "#3a7d44"], legend: false } as const;
 
-/** Name of each line at its end, in its colour. */
+/** Numbers as they are: a log axis would write 0.3 as 300m. */
+const plainly = (value: number): string => String(value);
+
+/** Name of each line at its end, in its colour; `up` lifts those of one line off its neighbour's. */
 function endLabels<Row>(
   rows: readonly Row[],
-  x: keyof Row & string,
-  y: keyof Row & string,
-  z: keyof Row & string,
+  channels: { readonly x: string; readonly y: string; readonly z: string; readonly fx?: string },
+  up = 0,
 ) {
-  return Plot.text(
-    rows,
-    Plot.selectLast({ x, y, z, text: z, fill: z, textAnchor: "start", dx: 6, fontSize: 11 }),
-  );
+  const { z } = channels;
+  const place = { textAnchor: "start", dx: 6, dy: -up, fontSize: 11 } as const;
+  return Plot.text(rows, Plot.selectLast({ ...channels, text: z, fill: z, ...place }));
 }
 
 /** Cost of an evaluation as p grows, one panel an engine. */
@@ -33,25 +34,12 @@ export function sweepChart(points: readonly Point[]): ReportChart {
       ticks: [...new Set(rows.map(({ x }) => x))],
       tickFormat: "d",
     },
-    y: { type: "log", label: "↑ milliseconds", grid: true },
+    y: { type: "log", label: "↑ milliseconds", grid: true, tickFormat: plainly },
     fx: { label: null, padding: 0.28 },
     color: COLOURS,
     marks: [
       Plot.line(rows, { fx: "engine", x: "x", y: "milliseconds", stroke: "method", marker: true }),
-      Plot.text(
-        rows,
-        Plot.selectLast({
-          fx: "engine",
-          x: "x",
-          y: "milliseconds",
-          z: "method",
-          text: "method",
-          fill: "method",
-          textAnchor: "start",
-          dx: 6,
-          fontSize: 11,
-        }),
-      ),
+      endLabels(rows, { x: "x", y: "milliseconds", z: "method", fx: "engine" }),
     ],
   });
   return { name: "scale-cost", title, svg };
@@ -60,21 +48,16 @@ export function sweepChart(points: readonly Point[]): ReportChart {
 /** Cost of a batch as the number of problems grows. */
 export function batchChart(batch: readonly BatchPoint[]): ReportChart {
   const title = "Milliseconds of a batch, by the number of problems (9 variables, 21 parameters)";
-  const rows = batch.map((point) => ({ ...point, series: `${point.work}, ${point.engine}` }));
+  const counts = [...new Set(batch.map(({ count }) => count))];
   const svg = renderSvg(title, {
-    marginRight: 230,
-    x: {
-      type: "log",
-      base: 2,
-      label: "problems →",
-      ticks: [...new Set(rows.map(({ count }) => count))],
-      tickFormat: "d",
-    },
-    y: { type: "log", label: "↑ milliseconds", grid: true },
-    color: { range: ["#3b6ea5", "#c2571a", "#3a7d44", "#8a4f9e"], legend: false },
+    marginRight: 110,
+    x: { type: "log", base: 2, label: "problems →", ticks: counts, tickFormat: "d" },
+    y: { type: "log", label: "↑ milliseconds", grid: true, tickFormat: plainly },
+    fx: { label: null, padding: 0.3 },
+    color: { range: ["#3b6ea5", "#c2571a"], legend: false },
     marks: [
-      Plot.line(rows, { x: "count", y: "milliseconds", stroke: "series", marker: true }),
-      endLabels(rows, "count", "milliseconds", "series"),
+      Plot.line(batch, { fx: "work", x: "count", y: "milliseconds", stroke: "engine", marker: true }),
+      endLabels(batch, { x: "count", y: "milliseconds", z: "engine", fx: "work" }),
     ],
   });
   return { name: "scale-batch", title, svg };
@@ -97,7 +80,15 @@ export function memoryChart(points: readonly Point[]): ReportChart {
     color: COLOURS,
     marks: [
       Plot.line(rows, { x: "x", y: "allocated", stroke: "method", marker: true }),
-      endLabels(rows, "x", "allocated", "method"),
+      endLabels(
+        rows.filter(({ method }) => method === "covariance"),
+        { x: "x", y: "allocated", z: "method" },
+        7,
+      ),
+      endLabels(
+        rows.filter(({ method }) => method !== "covariance"),
+        { x: "x", y: "allocated", z: "method" },
+      ),
     ],
   });
   return { name: "scale-memory", title, svg };

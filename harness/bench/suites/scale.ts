@@ -193,7 +193,10 @@ function batchTable(batch: readonly BatchPoint[]): ReportTable {
       const [work, engine] = key.split("|");
       const own = batch.filter((point) => point.work === work && point.engine === engine);
       const fitted = fitExponent(own.map(({ count, milliseconds }) => ({ x: count, y: milliseconds })));
-      return [work!, engine!, ...own.map(({ milliseconds }) => milliseconds), show(fitted), "1"];
+      const cells: (string | number)[] = own.map(({ milliseconds }) => milliseconds);
+      cells.unshift(work!, engine!);
+      cells.push(show(fitted), "1");
+      return cells;
     }),
     note: "After a first, smaller batch, so that threads run and kernels are compiled.",
   };
