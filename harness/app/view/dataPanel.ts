@@ -138,7 +138,8 @@ function variablesTable(columns: readonly ColumnSummary[]): TemplateResult {
     <table class="plain">
       <thead>
         <tr>
-          ${["Name", "Type", "Missing", "Mean", "SD", "Min", "Max"].map((head) => html`<th scope="col">${head}</th>`)}
+          ${["Name", "Type"].map((head) => html`<th scope="col" class="text">${head}</th>`)}
+          ${["Missing", "Mean", "SD", "Min", "Max"].map((head) => html`<th scope="col">${head}</th>`)}
         </tr>
       </thead>
       <tbody>

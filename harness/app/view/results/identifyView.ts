@@ -64,8 +64,9 @@ function answerTable(effects: readonly EffectVerdict[], rows: readonly (boolean 
       }
     </p>
     <p class="legend soft">
-      <span class="key determined"></span> determined <span class="key undetermined"></span> not determined
-      <span class="key fixed"></span> fixed by the model
+      <span><span class="key determined"></span> determined</span>
+      <span><span class="key undetermined"></span> not determined</span>
+      <span><span class="key"></span> fixed by the model</span>
     </p>
     ${
       effects.length === 0
