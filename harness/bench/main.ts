@@ -12,10 +12,12 @@ import { SUITE_ORDER } from "./suiteOrder.ts";
 import { accuracySuite } from "./suites/accuracy.ts";
 import { fitSuite } from "./suites/fit.ts";
 import { scaleSuite } from "./suites/scale.ts";
+import { solverSuite } from "./suites/solver.ts";
 
 type Suite = (context: SuiteContext) => Promise<Omit<SuiteReport, "seconds">>;
 
 const SUITES: Readonly<Record<string, Suite>> = {
+  solver: solverSuite,
   fit: fitSuite,
   scale: scaleSuite,
   accuracy: accuracySuite,

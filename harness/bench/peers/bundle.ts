@@ -4,7 +4,7 @@ import { build } from "vite";
 
 const FOLDER = import.meta.dirname;
 
-/** Whether the JavaScript peers were installed (`npm run bench:peers`). */
+/** Whether the JavaScript peers were installed (`npm ci` in this folder). */
 export function hasScriptPeers(): boolean {
   return existsSync(join(FOLDER, "node_modules", "@jax-js"));
 }

@@ -25,6 +25,8 @@ export async function createJaxPeer(backend, { p, q, loadings, paths, sample }) 
   const matrix = (values, rows) => np.array(values, { shape: [rows, p] });
   const [lambda, b, s] = [matrix(loadings, q), matrix(paths, p), matrix(sample, p)];
   const step = async () => {
+    // Another peer on the page may have chosen its own.
+    defaultDevice(backend);
     const solve = (left, lower) => lax.linalg.triangularSolve(left, identity.ref, { leftSide: true, lower });
     const total = solve(difference(b.ref), false);
     const [a, sigma] = covariance(lambda.ref, total.ref);

@@ -12,6 +12,8 @@ export async function createTensorflowPeer(backend, wasmFolder, { p, q, loadings
   const lambda = tf.tensor2d(loadings, [q, p]);
   const s = tf.tensor2d(sample, [p, p]);
   const step = async () => {
+    // Another peer on the page may have chosen its own.
+    await tf.setBackend(backend);
     const total = tf.tensor2d(inverseOfUnitUpper(paths, p), [p, p]);
     const a = tf.matMul(lambda, total);
     const sigma = tf.matMul(a, a, true, false);

@@ -1,0 +1,155 @@
+import * as Plot from "@observablehq/plot";
+import { renderSvg } from "../../charts/svg.ts";
+import type { Contest } from "../page/contest.ts";
+import type { Peaks } from "../page/peak.ts";
+import type { ReportChart } from "../report.ts";
+import { SHAPES } from "../solverProblems.ts";
+import { OURS } from "./contenders.ts";
+import { METHODS, type MethodCost } from "./measurements.ts";
+import { gigaflops, intensity } from "./tables.ts";
+
+const METHOD_COLOURS = { domain: [...METHODS], range: ["#3b6ea5", "#c2571a", "#2e7d4f"] };
+
+/** Achieved arithmetic against the two measured roofs of the adapter. */
+export function rooflineChart(costs: readonly MethodCost[], peaks: Peaks): ReportChart {
+  const title = "Roofline: achieved against the measured peak of the adapter";
+  const points = costs
+    .filter(({ webgpu }) => webgpu !== null)
+    .map((cost) => {
+      const { shape, method, p } = cost;
+      return { shape, method, p, x: intensity(cost), y: gigaflops(cost) };
+    });
+  const ridge = peaks.gigaflops / peaks.gigabytes;
+  const xs = points.map(({ x }) => x);
+  const [left, right] = [Math.min(0.5, ...xs) / 1.5, Math.max(4 * ridge, ...xs) * 1.5];
+  const roof = [
+    { x: left, y: left * peaks.gigabytes },
+    { x: ridge, y: peaks.gigaflops },
+    { x: right, y: peaks.gigaflops },
+  ];
+  const svg = renderSvg(title, {
+    marginRight: 30,
+    height: 460,
+    x: {
+      type: "log",
+      label: "operations for each byte of the planned matrices →",
+      grid: true,
+      domain: [left, right],
+    },
+    y: { type: "log", label: "↑ GFLOP/s", grid: true },
+    color: { legend: false, ...METHOD_COLOURS },
+    symbol: { domain: [...SHAPES], range: ["circle", "triangle", "square"] },
+    r: { range: [2, 8] },
+    marks: [
+      Plot.line(roof, { x: "x", y: "y", stroke: "#222", strokeWidth: 2 }),
+      Plot.text([roof[2]!], {
+        x: "x",
+        y: "y",
+        text: () => `${peaks.gigaflops.toPrecision(3)} GFLOP/s in registers`,
+        textAnchor: "end",
+        dy: -9,
+      }),
+      Plot.text([{ x: Math.sqrt(left * ridge), y: Math.sqrt(left * ridge) * peaks.gigabytes }], {
+        x: "x",
+        y: "y",
+        text: () => `${peaks.gigabytes.toPrecision(3)} GB/s copied`,
+        textAnchor: "end",
+        dx: -8,
+        dy: -8,
+      }),
+      Plot.dot(points, { x: "x", y: "y", stroke: "method", symbol: "shape", r: 5, strokeWidth: 1.8 }),
+      Plot.text(points, {
+        x: "x",
+        y: "y",
+        text: ({ p }) => String(p),
+        fill: "method",
+        dx: 9,
+        textAnchor: "start",
+        fontSize: 11,
+      }),
+      ...legend(),
+    ],
+  });
+  return { name: "solver-roofline", title, svg };
+}
+
+/** Words in the colours of the methods and the symbols of the shapes, in the corner where the roof leaves room. */
+function legend(): Plot.Markish[] {
+  const marks: Plot.Markish[] = [];
+  const rows = METHODS.length + SHAPES.length;
+  const place = (row: number) => ({ frameAnchor: "bottom-right", dy: -12 - 16 * (rows - 1 - row) }) as const;
+  const write = (words: string, row: number, fill: string): void => {
+    const at = { ...place(row), dx: -110, textAnchor: "start" } as const;
+    marks.push(Plot.text([words], { ...at, text: [words], fill }));
+  };
+  METHODS.forEach((method, row) => write(method, row, METHOD_COLOURS.range[row]!));
+  SHAPES.forEach((shape, index) => {
+    const row = METHODS.length + index;
+    write(shape, row, "#222");
+    marks.push(Plot.dot([shape], { ...place(row), dx: -120, symbol: [shape], stroke: "#222", r: 4 }));
+  });
+  return marks;
+}
+
+/** Milliseconds an iteration against p, each method on both engines. */
+export function timeChart(costs: readonly MethodCost[]): ReportChart {
+  const title = "Milliseconds an iteration, by shape, method and engine";
+  const points = costs.flatMap(({ shape, p, method, webgpu, cpu }) => [
+    ...(webgpu ? [{ shape, p, method, engine: "WebGPU", milliseconds: webgpu.timing.median }] : []),
+    ...(cpu ? [{ shape, p, method, engine: "float64", milliseconds: cpu.timing.median }] : []),
+  ]);
+  const series = (engine: string) => points.filter((point) => point.engine === engine);
+  const channels = { x: "p", y: "milliseconds", fx: "shape", stroke: "method" } as const;
+  const svg = renderSvg(title, {
+    width: 960,
+    x: { type: "log", label: "p →", ticks: [16, 64, 256, 1024], tickFormat: (p: number) => String(p) },
+    y: { type: "log", label: "↑ milliseconds", grid: true, tickFormat: "~g" },
+    fx: { label: null, domain: [...SHAPES] },
+    color: { legend: false, ...METHOD_COLOURS },
+    marks: [
+      Plot.frame({ stroke: "#ccc" }),
+      Plot.line(series("WebGPU"), { ...channels, marker: true }),
+      Plot.line(series("float64"), { ...channels, strokeDasharray: "4 3", marker: "circle-stroke" }),
+    ],
+  });
+  return { name: "solver-time", title, svg };
+}
+
+/** How many times faster ours is than each contender, contest by contest. */
+export function contestChart(contests: readonly Contest[]): ReportChart {
+  const title = "F and its gradient: milliseconds by contender";
+  const points = contests.flatMap(({ shape, p, timings }) =>
+    timings.map(({ name, median, low, high }) => ({ place: `${shape}, p = ${p}`, name, median, low, high })),
+  );
+  const svg = renderSvg(title, {
+    width: 960,
+    height: 60 + 24 * points.length,
+    marginLeft: 190,
+    marginRight: 130,
+    x: { type: "log", label: "milliseconds →", grid: true, tickFormat: "~g" },
+    y: { label: null, domain: [...new Set(points.map(({ name }) => name))] },
+    fy: { label: null, domain: [...new Set(points.map(({ place }) => place))] },
+    color: { legend: false },
+    marks: [
+      Plot.ruleY(points, { x1: "low", x2: "high", y: "name", fy: "place", stroke: "#999" }),
+      Plot.dot(points, {
+        x: "median",
+        y: "name",
+        fy: "place",
+        fill: ({ name }: { name: string }) =>
+          name.startsWith(OURS.evaluation.slice(0, 6)) ? "#3b6ea5" : "#c2571a",
+        r: 4.5,
+      }),
+      Plot.text(points, {
+        x: "median",
+        y: "name",
+        fy: "place",
+        text: ({ median }) => median.toPrecision(3),
+        dx: 9,
+        textAnchor: "start",
+        fontSize: 11,
+      }),
+    ],
+  });
+  return { name: "solver-contest", title, svg };
+}
