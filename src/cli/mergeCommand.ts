@@ -108,7 +108,7 @@ export function mergeProgram(
 ): Command {
   const command = new Command("merge")
     .description(
-      "puts the replicate files of shards together, in any order; with --model and --data it writes the result\nthat one run would have given",
+      "puts the replicate files of shards together, in any order; with --model and --data it writes the result that one run would have given",
     )
     .argument("<files...>", "files that semnan fit --bootstrap … --shard i/n --replicates FILE wrote")
     .addOption(new Option("--replicates <file.csv>", "write the merged list of replicates there"))

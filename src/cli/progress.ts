@@ -13,7 +13,6 @@ const STEPS = 1000;
 
 /** Ctrl-C is for the work itself to notice, which then stops the bar. */
 const COMMON: Options = {
-  stream: process.stderr,
   hideCursor: true,
   clearOnComplete: true,
   gracefulExit: false,
@@ -25,6 +24,7 @@ export async function showProgress(): Promise<ProgressDisplay<EstimateProgress>>
   const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({
     ...COMMON,
+    stream: process.stderr,
     format: "{phase} [{bar}] {eta_formatted} left · iteration {iteration} · discrepancy {value}",
     etaBuffer: 50,
   });
@@ -53,11 +53,15 @@ export interface CountProgress {
 const SECONDS_WITHOUT_BAR = 1;
 
 /** The bar of counted work, with the time that is left at the pace so far; it appears after a second. */
-export async function showCounts(what: string): Promise<ProgressDisplay<CountProgress>> {
-  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+export async function showCounts(
+  what: string,
+  stream: NodeJS.WriteStream = process.stderr,
+): Promise<ProgressDisplay<CountProgress>> {
+  if (!stream.isTTY) return { update: () => {}, stop: () => {} };
   const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({
     ...COMMON,
+    stream,
     format: `${what} [{bar}] {of} · {left} left (Ctrl-C stops and reports)`,
   });
   const began = performance.now();

@@ -6,6 +6,7 @@ import { formatNumber, formatPlain } from "./numbers.ts";
 export function extraSections(result: FitResult, digits: number): string[] {
   return [
     ...rSquared(result, digits),
+    ...standardizedBootstrap(result, digits),
     ...modificationIndices(result, digits),
     ...residualCorrelations(result, digits),
   ];
@@ -23,6 +24,22 @@ function rSquared(result: FitResult, digits: number): string[] {
     const head = [`R-Square${groupSuffix(result, index + 1)}:`, "Estimate"];
     return [""].concat(alignColumns([head, ...rows]));
   });
+}
+
+/** What is standardised at a fixed value (a scale, a covariate) does not vary and is left out. */
+function standardizedBootstrap(result: FitResult, digits: number): string[] {
+  const { bootstrap, parameters } = result;
+  if (bootstrap?.standardized === undefined) return [];
+  const rows = parameters.flatMap(({ lhs, op, rhs, group, standardized }, index) => {
+    const { standardError, ciLower, ciUpper } = bootstrap.standardized![index]!;
+    if (!(standardError > 0) || !Number.isFinite(standardized)) return [];
+    const name = `    ${lhs} ${op} ${rhs}${groupSuffix(result, group)}`;
+    return [
+      [name, ...[standardized, standardError, ciLower, ciUpper].map((value) => formatNumber(value, digits))],
+    ];
+  });
+  const head = ["Standardized:", "Std.all", "Boot.SE", "boot.lower", "boot.upper"];
+  return [""].concat(alignColumns([head, ...rows]));
 }
 
 /** Largest first: the reader looks for what would help most. */

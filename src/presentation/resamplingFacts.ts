@@ -50,7 +50,7 @@ function bootstrapFacts(summary: BootstrapSummary, digits: number): [string, str
     ["  Converged", [count(converged), ...failures].join("; ")],
     summary.pValue === undefined
       ? ["  Intervals", `${INTERVALS[summary.interval]}, ${level}`]
-      : ["  P-value (chi-square)", formatPlain(summary.pValue, digits)],
+      : ["  P-value (Bollen–Stine)", formatPlain(summary.pValue, digits)],
     ["  Fitted by", summary.backend.description],
   ];
   if (Number.isFinite(summary.seconds)) facts.push(["  Time", spent(summary.seconds)]);

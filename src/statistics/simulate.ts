@@ -1,6 +1,7 @@
 import { ProblemStatus } from "../engine/batch/batchEngine.ts";
 import { nextTask } from "../engine/batch/workers/nextTask.ts";
 import { Hessian } from "../engine/cpu/curvature/hessian.ts";
+import type { Moments } from "../data/moments.ts";
 import type { Problem } from "../engine/engine.ts";
 import { ModelError, OptionError } from "../errors.ts";
 import { bindSample } from "../fit/bindSample.ts";
@@ -77,6 +78,7 @@ export async function simulate(population: Population, options: SimulateOptions)
   const { replicates = 1000, seed = 1, level = 0.95, analysis = population.model } = options;
   const sizes = sampleSizes(options.n, population.model.structures.length);
   const moments = populationMoments(population, analysis, sizes);
+  requireEnoughCases(moments);
   const problem: Problem = {
     model: bindSample(analysis, moments),
     moments,
@@ -145,6 +147,16 @@ function sampleSizes(n: number | readonly number[], groups: number): number[] {
     );
   }
   return sizes;
+}
+
+/** Σᵢ over n cases around their mean has rank n − 1 at most. */
+function requireEnoughCases(moments: readonly Moments[]): void {
+  const small = moments.find(({ n, names }) => n <= names.length);
+  if (!small) return;
+  throw new OptionError(
+    `Samples of ${small.n} cases have singular covariance matrices for ${small.names.length} variables.`,
+    `Draw more than ${small.names.length} cases, better several times as many.`,
+  );
 }
 
 async function fitPopulation(problem: Problem): Promise<Float64Array> {
