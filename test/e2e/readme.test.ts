@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -45,6 +46,21 @@ describe("README", () => {
     const run = await semnan(args);
     expect(run.stderr).toBe("");
     expect(run.code).toBe(0);
+  });
+
+  it("shows many fits whose files follow from each other", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "semnan-readme-"));
+    await cp(join(ROOT, "harness", "examples"), join(folder, "harness", "examples"), { recursive: true });
+    try {
+      for (const line of blocks("sh")[2]!.trimEnd().split("\n")) {
+        const [npx, name, ...args] = line.split(" ");
+        expect([npx, name]).toEqual(["npx", "semnan"]);
+        const run = await semnan(args, { cwd: folder });
+        expect([run.stderr, run.code]).toEqual(["", 0]);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("shows a program that runs", async () => {

@@ -189,9 +189,8 @@ describe("semnan simulate", () => {
     expect(csv.stdout).toMatch(
       /^lhs,op,rhs,group,population,mean,bias,deviation,meanStandardError,coverage,power\r\n/,
     );
-    const fitted = await json<SimulationResult>(
-      ...["simulate", DEMOCRACY[0], "--data", DEMOCRACY[1], "--n", "75", "--samples", "100"],
-    );
+    const population = [DEMOCRACY[0], "--data", DEMOCRACY[1]];
+    const fitted = await json<SimulationResult>("simulate", ...population, "--n", "75", "--samples", "100");
     expect(fitted.rows.find(({ rhs }) => rhs === "x2")!.population).toBeCloseTo(2.18, 2);
   });
 });
