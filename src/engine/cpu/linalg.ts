@@ -2,6 +2,7 @@
  * Dense float64 linear algebra on row-major `Float64Array`s, written for the cache: inner loops run along rows.
  * Routines that can meet a matrix that is not positive definite return a status; none invents a number.
  */
+import { block, productBlock } from "./productBlock.ts";
 
 /** Σ_{i<length} x[xStart+i] · y[yStart+i], in four partial sums (they also shorten the rounding chain). */
 export function dot(
@@ -48,8 +49,8 @@ function blocked(n: number, i: number): number {
 
 /**
  * Cholesky factor L of the symmetric n×n `a` (lower triangle read): a = L Lᵀ, written to the lower triangle of `l`.
- * `l` must not be `a`. The upper triangle of `l` is left as it is. Returns ln|a|, or NaN where a pivot is not positive: `a` is not positive
- * definite and `l` is meaningless.
+ * `l` must not be `a`; its upper triangle is left as it is. Returns ln|a|, or NaN where `a` is not positive definite and
+ * `l` is meaningless.
  */
 export function cholesky(a: Float64Array, n: number, l: Float64Array): number {
   let logDeterminant = 0;
@@ -233,54 +234,6 @@ function twoRows(
     out[target + j] = dot(x, a, y, j * n, n);
     out[target + stride + j] = dot(x, b, y, j * n, n);
   }
-}
-
-/** What `productBlock` last computed: four products with the first row, then four with the second. */
-const block = new Float64Array(8);
-
-/**
- * Products over positions `from` ≤ r < `to` of two rows of x (starting at a and b) with four rows of y (the first at c,
- * `stride` apart), into `block`. Eight sums in registers use every loaded number several times, which gives twice the
- * speed of single dot products.
- */
-function productBlock(
-  x: Float64Array,
-  a: number,
-  b: number,
-  y: Float64Array,
-  c: number,
-  stride: number,
-  from: number,
-  to: number,
-): void {
-  const c1 = c + stride;
-  const c2 = c1 + stride;
-  const c3 = c2 + stride;
-  let [s0, s1, s2, s3, t0, t1, t2, t3] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let r = from; r < to; r++) {
-    const left = x[a + r]!;
-    const right = x[b + r]!;
-    const y0 = y[c + r]!;
-    const y1 = y[c1 + r]!;
-    const y2 = y[c2 + r]!;
-    const y3 = y[c3 + r]!;
-    s0 += left * y0;
-    s1 += left * y1;
-    s2 += left * y2;
-    s3 += left * y3;
-    t0 += right * y0;
-    t1 += right * y1;
-    t2 += right * y2;
-    t3 += right * y3;
-  }
-  block[0] = s0;
-  block[1] = s1;
-  block[2] = s2;
-  block[3] = s3;
-  block[4] = t0;
-  block[5] = t1;
-  block[6] = t2;
-  block[7] = t3;
 }
 
 /** x W xᵀ for x: m×n and symmetric W: n×n; the result is exactly symmetric. */

@@ -20,6 +20,15 @@ const SHAPES: Record<string, RandomModelOptions> = {
     freeCovariances: true,
     equal: 0.3,
   },
+  "many observed variables": { p: 18, q: 4, edgeProbability: 0.15 },
+  "many observed variables, means, free covariances": {
+    p: 17,
+    q: 3,
+    edgeProbability: 0.15,
+    means: true,
+    freeCovariances: true,
+    equal: 0.2,
+  },
   means: { p: 6, q: 2, edgeProbability: 0.5, means: true, freeCovariances: true },
   "two groups, means, unobserved": {
     p: 6,

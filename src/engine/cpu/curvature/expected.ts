@@ -1,25 +1,30 @@
 import { quadraticForm } from "../linalg.ts";
 import { type EntryPlace, type Generators, selectRows } from "./generators.ts";
+import { inverseGram } from "./grams.ts";
 import { tabulateEntries } from "./pairs.ts";
 
 /**
- * Expected second derivatives by pairs of entries for a weight W (k×k, symmetric):
+ * Expected second derivatives by pairs of entries for a weight W (k×k, symmetric; Σ⁻¹ where it is left out):
  *
  *     E_ij = tr(W dΣ_i W dΣ_j) + 2 dμ_i W dμ_jᵀ
  *
  * With W = Σ⁻¹ this is the expected Hessian of the maximum-likelihood F, so (n/2)·E is Fisher's information;
  * with W = S⁻¹ or I it is the Gauss–Newton matrix of twice generalised or unweighted least squares.
- * Returned m×m, row-major, in the order of `places`. Cost r·k² + r²·k + m² for r distinct generator rows.
+ * Returned m×m, row-major, in the order of `places`; `undefined` where W is to be Σ⁻¹ and there is none.
+ * Cost r·k² + r²·k + m² for r distinct generator rows.
  */
 export function expectedHessian(
   generators: Generators,
   places: readonly EntryPlace[],
-  weight: Float64Array,
+  weight: Float64Array | undefined,
   withMeans: boolean,
-): Float64Array {
+): Float64Array | undefined {
   const table = tabulateEntries(generators, places, withMeans);
   const width = table.used.length;
-  const gram = quadraticForm(selectRows(generators, table.used), weight, width, generators.c.k);
+  const gram = weight
+    ? quadraticForm(selectRows(generators, table.used), weight, width, generators.c.k)
+    : inverseGram(generators, table.used);
+  if (!gram) return undefined;
   const m = places.length;
   const out = new Float64Array(m * m);
   for (let i = 0; i < m; i++) {

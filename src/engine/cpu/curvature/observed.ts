@@ -1,14 +1,6 @@
-import { invertPositiveDefinite, multiply, quadraticForm, symmetricSandwich } from "../linalg.ts";
-import { type EntryPlace, type Generators, selectRows } from "./generators.ts";
+import type { EntryPlace, Generators } from "./generators.ts";
+import { type Grams, likelihoodGrams } from "./grams.ts";
 import { type EntryPairs, secondDerivativeTrace, tabulateEntries } from "./pairs.ts";
-
-interface Grams {
-  /** P Σ⁻¹ Pᵀ, P N Pᵀ with N = Σ⁻¹(S + dᵀd)Σ⁻¹, their difference P G Pᵀ, and P Σ⁻¹ dᵀ. */
-  readonly inverse: Float64Array;
-  readonly sample: Float64Array;
-  readonly adjoint: Float64Array;
-  readonly deviation: Float64Array;
-}
 
 /**
  * Exact second derivatives of the maximum-likelihood F by pairs of entries, W = Σ⁻¹, N = W(S + dᵀd)W, G = W − N:
@@ -25,8 +17,6 @@ export function observedHessian(
   sampleMean: Float64Array | undefined,
 ): Float64Array | undefined {
   const { k } = generators.c;
-  const inverted = invertPositiveDefinite(generators.observedSigma, k);
-  if (inverted === undefined) return undefined;
   const table = tabulateEntries(generators, places, sampleMean !== undefined);
   const deviation = new Float64Array(k);
   if (sampleMean) {
@@ -34,7 +24,8 @@ export function observedHessian(
       (variable, i) => (deviation[i] = sampleMean[i]! - generators.mean[variable]!),
     );
   }
-  const grams = createGrams(generators, table, inverted.inverse, sample, deviation);
+  const grams = likelihoodGrams(generators, table.used, sample, deviation);
+  if (!grams) return undefined;
   const sourceCovariance = denseSourceCovariance(generators);
   const m = places.length;
   const out = new Float64Array(m * m);
@@ -50,29 +41,6 @@ export function observedHessian(
     }
   }
   return out;
-}
-
-function createGrams(
-  generators: Generators,
-  table: EntryPairs,
-  inverse: Float64Array,
-  sample: Float64Array,
-  deviation: Float64Array,
-): Grams {
-  const { k } = generators.c;
-  const width = table.used.length;
-  const selected = selectRows(generators, table.used);
-  const target = sample.map((value, i) => value + deviation[Math.floor(i / k)]! * deviation[i % k]!);
-  const middle = new Float64Array(k * k);
-  symmetricSandwich(inverse, target, k, new Float64Array(k * k), middle);
-  const inverseGram = quadraticForm(selected, inverse, width, k);
-  const sampleGram = quadraticForm(selected, middle, width, k);
-  return {
-    inverse: inverseGram,
-    sample: sampleGram,
-    adjoint: inverseGram.map((value, i) => value - sampleGram[i]!),
-    deviation: multiply(selected, multiply(inverse, deviation, k, k, 1), width, k, 1),
-  };
 }
 
 /** −tr(W dΣ_i W dΣ_j) + 2 tr(N dΣ_i W dΣ_j). */
