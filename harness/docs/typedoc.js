@@ -31,6 +31,7 @@ export default {
   githubPages: false,
   disableGit: true,
   disableSources: true,
-  validation: { notExported: false, invalidLink: true, notDocumented: false },
+  validation: { notExported: false, invalidLink: true, notDocumented: true },
+  requiredToBeDocumented: ["Function", "Class", "Method", "Interface", "TypeAlias", "Variable", "Enum"],
   treatWarningsAsErrors: true,
 };

@@ -25,6 +25,7 @@ export interface DataSet {
   readonly warnings: readonly string[];
 }
 
+/** How a file becomes data for a model. */
 export interface DataSetOptions {
   /** The column that tells the groups of raw data apart. */
   readonly group?: string | undefined;

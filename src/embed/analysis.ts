@@ -41,6 +41,7 @@ export interface Analysis {
 export interface AnalysisHost {
   readonly gpu?: GpuBackend | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Hears of every iteration. */
   readonly onProgress?: ((progress: EstimateProgress) => void) | undefined;
 }
 

@@ -82,4 +82,5 @@ export const workerTasks = {
   identify: identifyTask,
   gpu: gpuTask,
 };
+/** The calls that the ready-made worker answers. */
 export type WorkerTasks = typeof workerTasks;

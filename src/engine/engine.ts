@@ -18,6 +18,7 @@ export type DiscrepancyName =
  */
 export interface CustomDiscrepancy {
   readonly name: string;
+  /** Returns F(Σ; S) and writes ∂F/∂Σ into `gradient`. */
   evaluate(sigma: Float64Array, sample: Float64Array, k: number, gradient: Float64Array): number;
   /**
    * The same for the GPU: the three functions that `shaders/lib/discrepancy.wgsl` describes, `discrepancy_term`,
@@ -47,6 +48,7 @@ export interface Evaluation {
   readonly status: EvaluationStatus;
 }
 
+/** What computed a fit, and why it was chosen. */
 export interface BackendDescription {
   readonly kind: "cpu" | "webgpu";
   /** Vendor and architecture of the adapter; "float64" on the CPU. */
@@ -56,6 +58,7 @@ export interface BackendDescription {
   readonly bytes?: number;
 }
 
+/** One iteration of an optimiser. */
 export interface IterationProgress {
   readonly iteration: number;
   readonly value: number;
@@ -63,8 +66,10 @@ export interface IterationProgress {
   readonly gradientNorm: number;
 }
 
+/** The optimisers of the iterations; the polish in float64 comes after any of them. */
 export type OptimiserName = "lbfgs" | "adam" | "adamax" | "sgd";
 
+/** How an engine iterates. */
 export interface IterateOptions {
   readonly start: Float64Array;
   readonly optimiser: OptimiserName;
@@ -77,9 +82,11 @@ export interface IterateOptions {
   /** Stop when max_j |∂F/∂θ_j| is below this. */
   readonly tolerance: number;
   readonly signal?: AbortSignal;
+  /** Hears of iterations, as far as the engine learns of them while it runs. */
   readonly onProgress?: (progress: IterationProgress) => void;
 }
 
+/** Where the iterations ended, and why. */
 export interface IterationReport {
   readonly theta: Float64Array;
   readonly value: number;
@@ -92,9 +99,11 @@ export interface IterationReport {
 /** One problem on one device. Owns its buffers; `dispose` frees them. */
 export interface Engine extends Disposable {
   readonly backend: BackendDescription;
+  /** Discrepancy and gradient at θ; a Σ that is not positive definite is a status of the answer. */
   evaluate(theta: Float64Array): Promise<Evaluation>;
   /** Runs the optimiser on the engine's own device, polling rarely. */
   iterate(options: IterateOptions): Promise<IterationReport>;
+  /** Frees what the engine holds on its device; the device itself stays. */
   dispose(): void;
 }
 
@@ -108,6 +117,7 @@ export interface GpuBackend {
   readonly startSeconds: number;
   /** Why this problem cannot run on the GPU, in one sentence; `undefined` where it can. */
   obstacle(problem: Problem): string | undefined;
+  /** An engine for one problem on this device. */
   createEngine(problem: Problem, method: Method | undefined): Promise<Engine>;
   /**
    * An engine for many problems of one model in float32; what that cannot settle it passes to `float64`, which it owns

@@ -8,10 +8,12 @@ import { retryStarts } from "./retries.ts";
 import { scaleProblem, unscale } from "./scale.ts";
 import { startingValues } from "./starts.ts";
 
+/** One iteration, and the phase of the fit that it belongs to. */
 export interface EstimateProgress extends IterationProgress {
   readonly phase: "compile" | "iterations" | "polish";
 }
 
+/** How parameters are estimated. */
 export interface EstimateOptions {
   /** Makes the engine that does the bulk of the iterations; without it they run in float64 on the CPU. */
   readonly createEngine?: ((scaled: Problem) => Promise<Engine>) | undefined;
@@ -24,6 +26,7 @@ export interface EstimateOptions {
   readonly seed?: number | undefined;
   readonly maxIterations?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Hears of every iteration. */
   readonly onProgress?: ((progress: EstimateProgress) => void) | undefined;
 }
 

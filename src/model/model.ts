@@ -54,6 +54,7 @@ export interface Structure {
   readonly intercepts: readonly Entry[];
 }
 
+/** lavaan's operators: measures, regresses on, covaries with, intercept, definition, and three constraints. */
 export type Operator = "=~" | "~" | "~~" | "~1" | ":=" | "==" | "<" | ">";
 
 /** One line of the parameter table that the user sees; lavaan's names. */

@@ -38,11 +38,13 @@ export interface BootstrapOptions extends EstimatorOptions, EngineOptions {
   readonly bounds?: Bounds | undefined;
   /** Ends the run early; the result then has what is done. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears how many replicates are done and how long the rest will take. */
   readonly onProgress?: ((progress: ReplicateProgress) => void) | undefined;
   /** Gets the replicates as they are done, in order. */
   readonly onReplicates?: ((chunk: Replicates) => void | Promise<void>) | undefined;
 }
 
+/** A bootstrap: the fit's result with its statistics added, and the replicates themselves. */
 export interface BootstrapOutcome {
   /** The fit's result with bootstrap statistics. */
   readonly result: FitResult;

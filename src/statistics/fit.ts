@@ -37,6 +37,7 @@ export interface FitOptions extends EstimatorOptions, Extras {
   readonly seed?: number;
   readonly maxIterations?: number;
   readonly signal?: AbortSignal;
+  /** Hears of every iteration. */
   readonly onProgress?: (progress: EstimateProgress) => void;
 }
 

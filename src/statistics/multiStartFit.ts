@@ -14,6 +14,7 @@ export interface MultiStartFitOptions extends FitOptions {
   readonly threads?: number | undefined;
   /** Ends the search early, and the model is fitted from the best start so far; `signal` ends everything. */
   readonly stop?: AbortSignal | undefined;
+  /** Hears how many starts are done. */
   readonly onStarts?: (progress: { readonly done: number; readonly count: number }) => void;
 }
 

@@ -32,6 +32,7 @@ export interface ParameterEstimate {
   readonly bootstrapBias?: number;
 }
 
+/** A symmetric matrix by the names of its variables. */
 export interface NamedMatrix {
   readonly names: readonly string[];
   readonly matrix: readonly (readonly number[])[];

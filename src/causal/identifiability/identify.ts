@@ -48,10 +48,12 @@ export interface EffectVerdict {
   readonly evidence: Evidence;
 }
 
+/** A verdict for every effect that was asked for. */
 export interface IdentifyResult {
   readonly effects: readonly EffectVerdict[];
 }
 
+/** What to ask of a model, and how hard to try. */
 export interface IdentifyOptions {
   /** Effects to ask about, as "X -> Y"; without it all effects among observed variables. */
   readonly effects?: readonly string[];

@@ -32,7 +32,9 @@ export interface LocalIdentifiability {
   /** Upper bound of the probability that any one verdict is wrong (Schwartz–Zippel). */
   readonly errorBound: number;
   readonly trials: readonly RankTrial[];
+  /** Whether the covariances determine a parameter, given by its index. */
   parameterIdentified(parameter: number): boolean;
+  /** Whether they determine the sum over all directed paths between two variables. */
   totalEffectIdentified(effect: EffectPlace): boolean;
 }
 

@@ -63,6 +63,7 @@ export class SemnanFit extends HTMLElement {
     return this.#result;
   }
 
+  /** @internal The browser calls it. */
   connectedCallback(): void {
     if (!this.shadowRoot) {
       const root = this.attachShadow({ mode: "open" });
@@ -74,10 +75,12 @@ export class SemnanFit extends HTMLElement {
     this.#readSoon();
   }
 
+  /** @internal The browser calls it. */
   disconnectedCallback(): void {
     this.#running?.abort();
   }
 
+  /** @internal The browser calls it. */
   attributeChangedCallback(): void {
     this.#readSoon();
   }

@@ -2,11 +2,13 @@ import { SemnanError } from "../../errors.ts";
 import { fromFailure } from "./failure.ts";
 import type { FromWorker, TaskInput, TaskOutput, TaskProgress, Tasks, ToWorker } from "./protocol.ts";
 
+/** How a call is watched and ended. */
 export interface CallOptions<Progress> {
   /** Gives the call up. */
   readonly signal?: AbortSignal | undefined;
   /** Asks for the answer now, with what is done so far; only some tasks have one before their end. */
   readonly stop?: AbortSignal | undefined;
+  /** Hears what the task reports while it runs. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 

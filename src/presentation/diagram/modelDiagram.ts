@@ -9,6 +9,7 @@ import { svgFile } from "./svg.ts";
 /** Which numbers stand on the lines. */
 export type DiagramValues = "none" | "estimates" | "standardized";
 
+/** What a diagram shows besides the model. */
 export interface DiagramOptions {
   readonly values?: DiagramValues;
   /** Decimals; 2 unless said. */
