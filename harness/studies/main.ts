@@ -5,6 +5,7 @@ import { marginalisation } from "./marginalisation.ts";
 import { latentCount } from "./latentCount.ts";
 import { identification } from "./identification.ts";
 import { nonNormality } from "./nonNormality.ts";
+import { stability } from "./stability.ts";
 import type { Study } from "./study.ts";
 
 /** The paper's experiments: `npm run study -- a`, or several letters, or all. Output is committed beside them. */
@@ -14,6 +15,7 @@ const STUDIES: Readonly<Record<string, Study>> = {
   c: latentCount,
   d: identification,
   e: nonNormality,
+  f: stability,
 };
 
 const RESULTS = join(import.meta.dirname, "results");
