@@ -31,6 +31,7 @@ export { estimate, type Estimate, type EstimateOptions, type EstimateProgress } 
 export { fit, type FitOptions } from "./statistics/fit.ts";
 export type * from "./statistics/result.ts";
 export { bootstrap, type BootstrapOptions, type BootstrapOutcome } from "./statistics/bootstrap.ts";
+export { bootstrapReplicates, type BootstrapReplicate } from "./statistics/bootstrapStream.ts";
 export { fitFromManyStarts, type MultiStartFitOptions } from "./statistics/multiStartFit.ts";
 export { compareNested, type NestedComparison } from "./statistics/nestedTests.ts";
 export { simulate } from "./statistics/simulate.ts";
