@@ -6,23 +6,63 @@ const SINGULAR = 1e-10;
 /**
  * R with A⁻¹ = R Rᵀ, upper triangular, of a symmetric positive-definite t×t information matrix A, by way of the matrix
  * scaled to unit diagonal, so that units do not decide what counts as singular; `undefined` where it is singular.
+ *
+ * Works on the diagonal blocks of A one by one: the expected information of a model whose variables are all observed
+ * has one for every district.
  */
 export function inverseFactor(matrix: Float64Array, t: number): Float64Array | undefined {
-  const scale = Float64Array.from({ length: t }, (_, j) => 1 / Math.sqrt(matrix[j * t + j]!));
-  const scaled = new Float64Array(t * t);
-  for (let i = 0; i < t; i++) {
-    for (let j = 0; j <= i; j++) scaled[i * t + j] = matrix[i * t + j]! * scale[i]! * scale[j]!;
-  }
-  const lower = new Float64Array(t * t);
-  if (Number.isNaN(cholesky(scaled, t, lower))) return undefined;
-  const factor = scaled;
-  invertFactor(lower, t, factor);
-  for (let i = 0; i < t; i++) {
-    const variance = dot(factor, i * t + i, factor, i * t + i, t - i);
-    if (!(variance < 1 / SINGULAR)) return undefined;
-    for (let j = i; j < t; j++) factor[i * t + j]! *= scale[i]!;
+  const factor = new Float64Array(t * t);
+  for (const indices of diagonalBlocks(matrix, t)) {
+    const m = indices.length;
+    const block = blockFactor(matrix, t, indices);
+    if (!block) return undefined;
+    for (let i = 0; i < m; i++) {
+      for (let j = i; j < m; j++) factor[indices[i]! * t + indices[j]!] = block[i * m + j]!;
+    }
   }
   return factor;
+}
+
+function blockFactor(matrix: Float64Array, t: number, indices: readonly number[]): Float64Array | undefined {
+  const m = indices.length;
+  const scale = Float64Array.from(indices, (j) => 1 / Math.sqrt(matrix[j * t + j]!));
+  const scaled = new Float64Array(m * m);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j <= i; j++) {
+      scaled[i * m + j] = matrix[indices[i]! * t + indices[j]!]! * scale[i]! * scale[j]!;
+    }
+  }
+  const lower = new Float64Array(m * m);
+  if (Number.isNaN(cholesky(scaled, m, lower))) return undefined;
+  const factor = scaled;
+  invertFactor(lower, m, factor);
+  for (let i = 0; i < m; i++) {
+    const variance = dot(factor, i * m + i, factor, i * m + i, m - i);
+    if (!(variance < 1 / SINGULAR)) return undefined;
+    for (let j = i; j < m; j++) factor[i * m + j]! *= scale[i]!;
+  }
+  return factor;
+}
+
+/** The sets of indices that non-zero entries of a symmetric matrix link, each ascending. */
+function diagonalBlocks(matrix: Float64Array, t: number): number[][] {
+  const blockOf = new Int32Array(t).fill(-1);
+  const blocks: number[][] = [];
+  for (let first = 0; first < t; first++) {
+    if (blockOf[first]! >= 0) continue;
+    const members = [first];
+    blockOf[first] = blocks.length;
+    for (let at = 0; at < members.length; at++) {
+      const row = members[at]! * t;
+      for (let j = first + 1; j < t; j++) {
+        if (blockOf[j]! >= 0 || matrix[row + j] === 0) continue;
+        blockOf[j] = blocks.length;
+        members.push(j);
+      }
+    }
+    blocks.push(members.toSorted((i, j) => i - j));
+  }
+  return blocks;
 }
 
 /** A⁻¹ of a symmetric positive-definite t×t information matrix; `undefined` where it is singular. */
