@@ -12,6 +12,7 @@ import { SUITE_ORDER } from "./suiteOrder.ts";
 import { accuracySuite } from "./suites/accuracy.ts";
 import { fitSuite } from "./suites/fit.ts";
 import { scaleSuite } from "./suites/scale.ts";
+import { startSuite } from "./suites/start.ts";
 import { solverSuite } from "./suites/solver.ts";
 
 type Suite = (context: SuiteContext) => Promise<Omit<SuiteReport, "seconds">>;
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   fit: fitSuite,
   scale: scaleSuite,
   accuracy: accuracySuite,
+  start: startSuite,
 };
 
 const COMMITTED = join(import.meta.dirname, "results");
