@@ -131,6 +131,18 @@ test("bootstrap() and many starts on the GPU give what the CPU gives", async () 
   });
 });
 
+test("a cancelled run keeps what is done and holds no buffer", async () => {
+  const { model } = readCase("02_poldem_sem");
+  const text = readFixture("reference/data/PoliticalDemocracy.csv");
+  const run = await runInBrowser<Record<string, number>>(PAGE, "cancelled", model, text);
+  expect(run["replicates"]).toBeGreaterThan(0);
+  expect(run["replicates"]).toBeLessThan(1_000_000);
+  expect(run["handedOn"]).toBe(run["replicates"]);
+  expect(run["starts"]).toBeGreaterThan(0);
+  expect(run["starts"]).toBeLessThan(20_000);
+  expect(run["bytes"]).toBe(0);
+});
+
 test("no buffer is left behind", async () => {
   expect(await runInBrowser<number>(PAGE, "liveBytes")).toBe(0);
 });

@@ -56,6 +56,37 @@ export async function fromTexts(
   return { result, starts: many.starts };
 }
 
+/** A long bootstrap and a long search that are ended early: what they have done by then, and GPU bytes still held. */
+export async function cancelled(
+  modelText: string,
+  dataText: string,
+): Promise<{ replicates: number; handedOn: number; starts: number; bytes: number }> {
+  const model = parseModel(modelText);
+  const data = dataSetFor(model, readData(dataText));
+  const fitted = await fit(model, data);
+  const gpu = webgpu(await device);
+  const abort = new AbortController();
+  let handedOn = 0;
+  const { result } = await bootstrap(model, data, fitted, {
+    replicates: 1_000_000,
+    backend: "webgpu",
+    gpu,
+    signal: abort.signal,
+    onProgress: () => abort.abort(),
+    onReplicates: ({ status }) => void (handedOn += status.filter((one) => one === 0).length),
+  });
+  const stop = new AbortController();
+  const many = await fitFromManyStarts(model, data, {
+    starts: 20_000,
+    backend: "webgpu",
+    gpu,
+    stop: stop.signal,
+    onStarts: () => stop.abort(),
+  });
+  const { replicates } = result.bootstrap!;
+  return { replicates, handedOn, starts: many.starts!.tried, bytes: await liveBytes() };
+}
+
 /** Bytes of GPU buffers that are still alive. */
 export async function liveBytes(): Promise<number> {
   return allocatedBytes(await device).bytes;

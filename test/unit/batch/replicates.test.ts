@@ -87,6 +87,16 @@ test.each([
   await checkAgainstSingleFits(prepared, replicates);
 });
 
+test.each(["01a_hs_cfa_marker", "02_poldem_sem"])(
+  "every one of 1,000 replicates of %s is what a single fit of it finds",
+  async (id) => {
+    const prepared = await prepare(id);
+    const { replicates } = await runReplicates({ ...prepared, seed: 7, first: 0, count: 1000 });
+    expect(replicates.status.every((status) => status === ProblemStatus.converged)).toBe(true);
+    await checkAgainstSingleFits(prepared, replicates);
+  },
+);
+
 test("other discrepancies are fitted one by one, and the result says so", async () => {
   const prepared = await prepare("08c_hs_one_factor", "case", "generalizedLeastSquares");
   const { replicates, backend } = await runReplicates({ ...prepared, seed: 7, first: 0, count: 8 });
