@@ -2,9 +2,9 @@ import * as Plot from "@observablehq/plot";
 import { renderSvg } from "../../charts/svg.ts";
 import type { Contest } from "../page/contest.ts";
 import type { Peaks } from "../page/peak.ts";
-import type { ReportChart } from "../report.ts";
+import { formatCell, type ReportChart } from "../report.ts";
 import { SHAPES } from "../solverProblems.ts";
-import { OURS } from "./contenders.ts";
+import { OURS, SCRIPT_PEERS } from "./contenders.ts";
 import { METHODS, type MethodCost } from "./measurements.ts";
 import { gigaflops, intensity } from "./tables.ts";
 
@@ -35,8 +35,15 @@ export function rooflineChart(costs: readonly MethodCost[], peaks: Peaks): Repor
       label: "operations for each byte of the planned matrices →",
       grid: true,
       domain: [left, right],
+      tickFormat: "~g",
     },
-    y: { type: "log", label: "↑ GFLOP/s", grid: true },
+    y: {
+      type: "log",
+      label: "↑ GFLOP/s",
+      grid: true,
+      domain: [Math.min(...points.map(({ y }) => y)) / 1.5, 2 * peaks.gigaflops],
+      tickFormat: "~g",
+    },
     color: { legend: false, ...METHOD_COLOURS },
     symbol: { domain: [...SHAPES], range: ["circle", "triangle", "square"] },
     r: { range: [2, 8] },
@@ -100,16 +107,32 @@ export function timeChart(costs: readonly MethodCost[]): ReportChart {
   ]);
   const series = (engine: string) => points.filter((point) => point.engine === engine);
   const channels = { x: "p", y: "milliseconds", fx: "shape", stroke: "method" } as const;
+  const corner = { frameAnchor: "top-left", dx: 10, textAnchor: "start", fx: () => SHAPES[0] } as const;
   const svg = renderSvg(title, {
     width: 960,
-    x: { type: "log", label: "p →", ticks: [16, 64, 256, 1024], tickFormat: (p: number) => String(p) },
+    insetLeft: 12,
+    insetRight: 20,
+    x: { type: "log", base: 4, label: "p →" },
     y: { type: "log", label: "↑ milliseconds", grid: true, tickFormat: "~g" },
-    fx: { label: null, domain: [...SHAPES] },
+    fx: { label: null, domain: [...SHAPES], padding: 0.08 },
     color: { legend: false, ...METHOD_COLOURS },
     marks: [
       Plot.frame({ stroke: "#ccc" }),
+      Plot.axisX([...new Set(points.map(({ p }) => p))], { tickFormat: String }),
       Plot.line(series("WebGPU"), { ...channels, marker: true }),
-      Plot.line(series("float64"), { ...channels, strokeDasharray: "4 3", marker: "circle-stroke" }),
+      Plot.line(series("float64"), { ...channels, strokeDasharray: "4 3" }),
+      Plot.dot(series("float64"), { ...channels, fill: "white", r: 3 }),
+      ...METHODS.map((method, row) =>
+        Plot.text([method], {
+          ...corner,
+          text: [method],
+          fill: METHOD_COLOURS.range[row]!,
+          dy: 14 + 16 * row,
+        }),
+      ),
+      ...["——  WebGPU", "- - -  float64"].map((words, row) =>
+        Plot.text([words], { ...corner, text: [words], dy: 14 + 16 * (METHODS.length + row) }),
+      ),
     ],
   });
   return { name: "solver-time", title, svg };
@@ -124,8 +147,8 @@ export function contestChart(contests: readonly Contest[]): ReportChart {
   const svg = renderSvg(title, {
     width: 960,
     height: 60 + 24 * points.length,
-    marginLeft: 190,
-    marginRight: 130,
+    marginLeft: 220,
+    marginRight: 190,
     x: { type: "log", label: "milliseconds →", grid: true, tickFormat: "~g" },
     y: { label: null, domain: [...new Set(points.map(({ name }) => name))] },
     fy: { label: null, domain: [...new Set(points.map(({ place }) => place))] },
@@ -136,15 +159,14 @@ export function contestChart(contests: readonly Contest[]): ReportChart {
         x: "median",
         y: "name",
         fy: "place",
-        fill: ({ name }: { name: string }) =>
-          name.startsWith(OURS.evaluation.slice(0, 6)) ? "#3b6ea5" : "#c2571a",
+        fill: ({ name }: { name: string }) => colourOf(name),
         r: 4.5,
       }),
       Plot.text(points, {
-        x: "median",
+        x: "high",
         y: "name",
         fy: "place",
-        text: ({ median }) => median.toPrecision(3),
+        text: ({ median }) => formatCell(median),
         dx: 9,
         textAnchor: "start",
         fontSize: 11,
@@ -152,4 +174,10 @@ export function contestChart(contests: readonly Contest[]): ReportChart {
     ],
   });
   return { name: "solver-contest", title, svg };
+}
+
+/** Ours, the baseline that is made of our kernels, and others. */
+function colourOf(name: string): string {
+  if (name === OURS.layered) return "#777";
+  return (SCRIPT_PEERS as readonly string[]).includes(name) ? "#c2571a" : "#3b6ea5";
 }
