@@ -12,6 +12,8 @@ export default {
   entryPoints: ["../../src/index.ts"],
   tsconfig: "../../tsconfig.build.json",
   out: "../../dist/docs",
+  customCss: "./docs.css",
+  favicon: "../app/public/icon.svg",
   readme: "./welcome.md",
   projectDocuments: [
     "./guides/start.md",

@@ -3,7 +3,7 @@ import type { BatchEngine, BatchSetup } from "./batch/batchEngine.ts";
 import type { CpuBatchEngine } from "./batch/cpuBatch.ts";
 import type { Model } from "../model/model.ts";
 
-/** Names of the built-in discrepancies F(Σ; S); the formulas stand in DESIGN, "Discrepancies". */
+/** Names of the built-in discrepancies F(Σ; S); the formulas stand in the guide "How it works". */
 export type DiscrepancyName =
   | "maximumLikelihood"
   | "reverseKullbackLeibler"

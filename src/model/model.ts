@@ -35,7 +35,7 @@ export interface Parameter {
 }
 
 /**
- * One group of a linear-Gaussian causal model in general form (DESIGN: "The model"), row vectors:
+ * One group of a linear-Gaussian causal model in general form (guide "How it works"), row vectors:
  *
  *     x = α + ε Λ + x B,   ε ~ N(0, Ψ),   A = Λ (I − B)⁻¹,   Σ_full = Aᵀ Ψ A,   μ = α (I − B)⁻¹
  *

@@ -1,7 +1,7 @@
 import type { FitResult } from "../statistics/result.ts";
 
 /**
- * A fit as JSON (DESIGN: "Outside contracts"): NaN and infinities, which JSON lacks, become null; a parameter tells its
+ * A fit as JSON, the same that the command prints: NaN and infinities, which JSON lacks, become null; a parameter tells its
  * group only where there are several; fit measures are named in camel case (`rmseaCiLower` for `rmsea.ci.lower`).
  */
 export function formatJson(result: FitResult): string {

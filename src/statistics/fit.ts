@@ -44,7 +44,7 @@ export interface FitOptions extends EstimatorOptions, Extras {
 /**
  * Fits a model to data and returns estimates, standard errors and tests.
  *
- * Minimises F(Σ(θ); S) (DESIGN, "Discrepancies"), in float64 at the end whatever the backend. A fit that does not
+ * Minimises F(Σ(θ); S) (guide "How it works"), in float64 at the end whatever the backend. A fit that does not
  * converge, or is not identified, is a result that says so. Throws OptionError where options contradict each other,
  * DataError where S is singular or lacks a variable, and BackendUnavailableError where WebGPU is asked for and not there.
  */

@@ -144,7 +144,7 @@ export interface BootstrapStatistics {
   readonly ciUpper: number;
 }
 
-/** The result of `fit`, and what `semnan fit --format json` prints (DESIGN: "Outside contracts"). */
+/** The result of `fit`, and what `semnan fit --format json` prints. */
 export interface FitResult {
   readonly converged: boolean;
   readonly identified: boolean;

@@ -2,11 +2,16 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 
-/**
- * Bytes, minified and compressed by gzip, that a page fetches at first for these imports of the package: the entry and
- * what it imports, without what is only fetched when it is needed.
- */
-export async function measureBundle(project: string, imports: string): Promise<number> {
+/** Bytes, minified and compressed by gzip. */
+export interface BundleSize {
+  /** What a page fetches at first: the entry and what it imports. */
+  readonly first: number;
+  /** What it fetches when that is needed, each file compressed by itself, as a server sends it. */
+  readonly later: number;
+}
+
+/** What a page pays for these imports of the package. */
+export async function measureBundle(project: string, imports: string): Promise<BundleSize> {
   const name = "virtual:entry";
   const outputs = (await build({
     configFile: false,
@@ -32,6 +37,15 @@ export async function measureBundle(project: string, imports: string): Promise<n
     for (const imported of chunks.find((chunk) => chunk.fileName === fileName)?.imports ?? [])
       needed.add(imported);
   }
-  const code = chunks.filter(({ fileName }) => needed.has(fileName)).map((chunk) => chunk.code);
-  return gzipSync(code.join("\n"), { level: 9 }).length;
+  const [first, later] = [true, false].map((isFirst) =>
+    chunks.filter(({ fileName }) => needed.has(fileName) === isFirst).map(({ code }) => code),
+  );
+  return {
+    first: compressed(first!.join("\n")),
+    later: later!.reduce((sum, code) => sum + compressed(code), 0),
+  };
+}
+
+function compressed(code: string): number {
+  return gzipSync(code, { level: 9 }).length;
 }

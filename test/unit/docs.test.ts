@@ -1,5 +1,9 @@
+import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 
@@ -24,4 +28,24 @@ test("the navigation names every guide, and only guides", () => {
   const options = readFileSync("harness/docs/typedoc.js", "utf8");
   const named = [...options.matchAll(/"\.\/guides\/([^"]+)"/g)].map(([, name]) => name!);
   expect(named.sort()).toEqual(readdirSync(GUIDES).sort());
+});
+
+test("the site builds: formulas and links are good, and every export is described", async () => {
+  const out = await mkdtemp(join(tmpdir(), "semnan-docs-"));
+  try {
+    const typedoc = [
+      "node_modules/typedoc/bin/typedoc",
+      "--options",
+      "harness/docs/typedoc.js",
+      "--out",
+      out,
+    ];
+    // Warnings are errors.
+    await promisify(execFile)(process.execPath, typedoc);
+    const guide = await readFile(join(out, "documents", "How_it_works.html"), "utf8");
+    expect(guide).toContain("<math");
+    expect(guide).not.toContain("$$");
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
 });
