@@ -10,6 +10,7 @@ import type { SuiteReport } from "./report.ts";
 import { readResults, storeSuite, writeReport } from "./results.ts";
 import { SUITE_ORDER } from "./suiteOrder.ts";
 import { accuracySuite } from "./suites/accuracy.ts";
+import { batchSuite } from "./suites/batch.ts";
 import { fitSuite } from "./suites/fit.ts";
 import { scaleSuite } from "./suites/scale.ts";
 import { startSuite } from "./suites/start.ts";
@@ -19,6 +20,7 @@ type Suite = (context: SuiteContext) => Promise<Omit<SuiteReport, "seconds">>;
 
 const SUITES: Readonly<Record<string, Suite>> = {
   solver: solverSuite,
+  batch: batchSuite,
   fit: fitSuite,
   scale: scaleSuite,
   accuracy: accuracySuite,
