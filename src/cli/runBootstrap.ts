@@ -34,8 +34,9 @@ export async function runBootstrap(
   options: ResamplingOptions,
 ): Promise<Outcome> {
   if (options.bootstrap === undefined) return { result: fitted, isInterrupted: false };
-  if (!fitted.converged) {
-    return { result: warn(fitted, "There is no bootstrap: the fit did not converge."), isInterrupted: false };
+  if (!fitted.converged || !fitted.identified) {
+    const reason = fitted.converged ? "the model is not identified" : "the fit did not converge";
+    return { result: warn(fitted, `There is no bootstrap: ${reason}.`), isInterrupted: false };
   }
   const { shard, bootType: kind } = options;
   const asked = { ...bootstrapOptions(analysis, options.bootstrap, options), shard, kind };

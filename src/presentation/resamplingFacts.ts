@@ -51,7 +51,7 @@ function bootstrapFacts(summary: BootstrapSummary, digits: number): [string, str
     summary.pValue === undefined
       ? ["  Intervals", `${INTERVALS[summary.interval]}, ${level}`]
       : ["  P-value (Bollen–Stine)", formatPlain(summary.pValue, digits)],
-    ["  Fitted by", summary.backend.description],
+    ["  Fitted by", `${summary.backend.description} (${summary.backend.reason})`],
   ];
   if (Number.isFinite(summary.seconds)) facts.push(["  Time", spent(summary.seconds)]);
   return facts;

@@ -80,6 +80,9 @@ function tabulate(
   return table;
 }
 
+/** What varies by less than this, relative to itself, is fixed: a variance that standardising makes 1. */
+const ROUNDING = 1e-13;
+
 function statistics(
   estimate: number,
   values: Float64Array | undefined,
@@ -88,10 +91,15 @@ function statistics(
 ): BootstrapStatistics {
   const sorted = sortReplicates(values ?? []);
   const { mean, deviation } = replicateMoments(sorted);
-  const isConstant = deviation === 0;
-  const { lower, upper } = isConstant
-    ? { lower: estimate, upper: estimate }
-    : bootstrapInterval(interval, estimate, sorted, level, leftOut && jackknifeAcceleration(leftOut));
+  const isConstant = deviation <= ROUNDING * Math.abs(estimate);
+  if (isConstant) return { bias: 0, standardError: 0, ciLower: estimate, ciUpper: estimate };
+  const { lower, upper } = bootstrapInterval(
+    interval,
+    estimate,
+    sorted,
+    level,
+    leftOut && jackknifeAcceleration(leftOut),
+  );
   return { bias: mean - estimate, standardError: deviation, ciLower: lower, ciUpper: upper };
 }
 

@@ -79,6 +79,14 @@ describe("shards and semnan merge", () => {
 });
 
 describe("kinds of bootstrap", () => {
+  it("a model that is not identified gets none, and is told why", async () => {
+    await writeFile(at("two.lav"), "f =~ x1 + x2\n");
+    const run = await semnan(["fit", at("two.lav"), HOLZINGER[1], "--bootstrap", "50"]);
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain("Warning: There is no bootstrap: the model is not identified.");
+    expect(run.stdout).not.toContain("Boot.SE");
+  });
+
   it("Bollen and Stine's gives a p-value, the parametric one standard errors", async () => {
     const stine = await json("fit", ...DEMOCRACY, "--bootstrap", "1000", "--boot-type", "bollen.stine");
     expect(stine.bootstrap!.pValue).toBeGreaterThan(0.4);

@@ -186,3 +186,19 @@ test("shards cover the replicates without gap or overlap", async () => {
     expect(() => shardRange({ replicates: 1000, shard })).toThrow("does not exist");
   }
 });
+
+test("cases with sampling weights are not resampled as if they had none", async () => {
+  const { model, data, fitted } = await prepare("10c_hs_complete_meanstructure");
+  const [group] = data.groups;
+  const table = { ...group!.table!, weights: new Float64Array(group!.table!.rows).fill(2) };
+  const weighted = { ...data, groups: [{ ...group!, table }] };
+  await expect(bootstrap(model, weighted, fitted, { replicates: 10 })).rejects.toThrow("sampling weights");
+});
+
+test("bounds of the fit hold in the replicates", async () => {
+  const { model, data, fitted } = await prepare("11a_heywood");
+  const { result } = await bootstrap(model, data, fitted, { replicates: 60, bounds: "pos.var", seed: 2 });
+  expect(result.bootstrap!.converged).toBeGreaterThan(40);
+  const variances = result.parameters.filter(({ op, lhs, rhs }) => op === "~~" && lhs === rhs);
+  for (const { bootstrapCiLower } of variances) expect(bootstrapCiLower!).toBeGreaterThanOrEqual(0);
+});

@@ -65,6 +65,32 @@ test("what a population lacks is named", async () => {
   await expect(simulate(statedPopulation(impossible), { n: 100 })).rejects.toThrow("not positive definite");
   const population = statedPopulation(parseModel(FACTOR, { as: "cfa", stdLv: true }));
   await expect(simulate(population, { n: [100, 100] })).rejects.toThrow("do not suit 1 group");
+  await expect(simulate(population, { n: 4 })).rejects.toThrow(
+    "singular covariance matrices for 4 variables",
+  );
   const analysis = parseModel("g =~ x1 + x2 + z", { as: "cfa" });
   await expect(simulate(population, { n: 100, analysis })).rejects.toThrow('no observed variable "z"');
+});
+
+test("a cancelled simulation keeps what is done, in chunks that do not change it", async () => {
+  const population = statedPopulation(parseModel(FACTOR, { as: "cfa", stdLv: true }));
+  const abort = new AbortController();
+  const run = await simulate(population, {
+    n: 100,
+    replicates: 1_000_000,
+    seed: 2,
+    signal: abort.signal,
+    onProgress: ({ done }) => void (done > 1500 && abort.abort()),
+  });
+  expect(run.replicates).toBeGreaterThan(1500);
+  expect(run.replicates).toBeLessThan(1_000_000);
+  expect(run.rows[0]!.deviation).toBeGreaterThan(0);
+});
+
+test("a population of fixed values is warned of", async () => {
+  const fixed = FACTOR.replaceAll(/start\((.*?)\)(?=\*x\d (?:\+|$)|\*x4\n)/gm, "$1");
+  const population = statedPopulation(parseModel(fixed, { as: "cfa", stdLv: true }));
+  const { warnings, rows } = await simulate(population, { n: 100, replicates: 20 });
+  expect(rows[0]).toMatchObject({ op: "=~", population: 0.8, deviation: 0 });
+  expect(warnings.join()).toContain("write start(0.8)*x instead of 0.8*x");
 });
