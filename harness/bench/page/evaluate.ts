@@ -1,6 +1,7 @@
 import type { Evaluation, Method, Problem } from "../../../src/engine/engine.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
 import { createGpuEngine } from "../../../src/engine/gpu/engine.ts";
+import { estimate } from "../../../src/fit/estimate.ts";
 
 let device: Promise<GPUDevice> | undefined;
 
@@ -42,4 +43,24 @@ export async function minimiseOnGpu(
     tolerance: 1e-4,
   });
   return { theta, status, iterations };
+}
+
+/** What a whole fit on this page's GPU came to: float32 iterations, then the float64 polish, in the user's units. */
+export interface GpuEstimate {
+  readonly theta: Float64Array;
+  readonly converged: boolean;
+  readonly iterations: { readonly engine: number; readonly polish: number };
+}
+
+/** Further starts that an estimate may try where one fails: enough to tell, and few enough to wait for. */
+const RETRIES = 2;
+
+/** Estimates on this page's GPU, polish and retries included. */
+export async function estimateOnGpu(problem: Problem): Promise<GpuEstimate> {
+  const device = await pageDevice();
+  const { theta, converged, iterations } = await estimate(problem, {
+    createEngine: (scaled) => createGpuEngine(device, scaled, {}),
+    retries: RETRIES,
+  });
+  return { theta, converged, iterations };
 }
