@@ -1,8 +1,14 @@
 import { expect, test } from "vitest";
+import { alignData } from "../../src/data/alignData.ts";
 import { Objective } from "../../src/engine/cpu/objective.ts";
 import type { IterateOptions, IterationReport, Problem } from "../../src/engine/engine.ts";
+import { bindSample } from "../../src/fit/bindSample.ts";
+import { scaleProblem } from "../../src/fit/scale.ts";
+import { startingValues } from "../../src/fit/starts.ts";
+import { observedNames } from "../../src/model/model.ts";
 import { denseMaximumLikelihood } from "../oracle/dense.ts";
 import { generator, randomModel, randomMoments, type RandomModelOptions } from "../support/randomProblem.ts";
+import { caseData, caseModel, readCase } from "../support/referenceCase.ts";
 import { runInBrowser } from "./page/bridge.ts";
 
 const PAGE = "/test/gpu/page/engine.ts";
@@ -57,4 +63,32 @@ test.each(["adam", "adamax", "sgd"] as const)("%s comes down to the minimum", as
   );
   expect(["converged", "iterationLimit"]).toContain(run.status);
   expect(new Objective(problem).evaluate(run.theta).value).toBeLessThan(1e-3);
+});
+
+/** The identified models of the reference that have no means, several groups or bounds. */
+const REFERENCE = [
+  "01a_hs_cfa_marker",
+  "01b_hs_cfa_stdlv",
+  "02_poldem_sem",
+  "03_poldem_equal_loadings",
+  "04a_mediation_fixedx",
+  "06a_wheaton_corr_err",
+  "08a_hs_second_order",
+  "08c_hs_one_factor",
+  "11a_heywood",
+  "11e_barely_identified",
+  "12_pmdag_p10",
+  "12_pmdag_p40",
+];
+
+test.each(REFERENCE)("%s: L-BFGS on the GPU needs under a hundred iterations", async (id) => {
+  const reference = readCase(id);
+  const stated = caseModel(reference);
+  const data = alignData(caseData(reference, stated), stated.structures.map(observedNames));
+  const moments = data.groups.map((group) => group.moments);
+  const model = bindSample(stated, moments);
+  const { problem } = scaleProblem({ model, moments, discrepancy: "maximumLikelihood" });
+  const run = await runInBrowser<Run>(PAGE, "iterate", problem, options(startingValues(problem)));
+  expect(run.status).toBe("converged");
+  expect(run.iterations).toBeLessThan(100);
 });

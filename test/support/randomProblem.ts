@@ -47,15 +47,15 @@ export function randomModel(
 class Builder {
   readonly parameters: Parameter[] = [];
   readonly theta: number[] = [];
+  private readonly ofKind = new Map<string, number[]>();
   constructor(
     private readonly random: () => number,
     private readonly equal: number,
   ) {}
 
   free(row: number, column: number, value: number, kind: string): Entry {
-    const candidates = this.parameters.flatMap((parameter, index) =>
-      parameter.name.startsWith(kind) ? [index] : [],
-    );
+    const candidates = this.ofKind.get(kind) ?? [];
+    this.ofKind.set(kind, candidates);
     const reuse = candidates.length > 0 && this.random() < this.equal;
     const parameter = reuse
       ? candidates[Math.floor(this.random() * candidates.length)]!
@@ -65,7 +65,10 @@ class Builder {
           lower: -Infinity,
           upper: Infinity,
         }) - 1;
-    if (!reuse) this.theta.push(value);
+    if (!reuse) {
+      this.theta.push(value);
+      candidates.push(parameter);
+    }
     return { row, column, parameter, factor: 0.5 + this.random(), value: NaN, fromSample: false };
   }
 }
