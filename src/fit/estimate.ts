@@ -55,7 +55,7 @@ export interface Estimate {
 
 /** The scaled gradient at which a float64 fit counts as converged, and where L-BFGS hands over to Newton. */
 export const CONVERGED = 1e-9;
-const NEAR = 1e-4;
+const NEAR = { engine: 1e-4, cpu: 1e-3 };
 const MOST_ITERATIONS = 1000;
 const MOST_POLISH_ITERATIONS = 60;
 
@@ -68,12 +68,12 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
   const scaled = scaleProblem(problem);
   const target = createTarget(scaled.problem, options.method);
   const first = options.start?.map((value, j) => value * scaled.units[j]!) ?? startingValues(scaled.problem);
-  const starts = [first, ...retryStarts(scaled.problem, first, options.retries ?? 20, options.seed ?? 1)];
+  const retries = retryStarts(scaled.problem, first, options.retries ?? 20, options.seed ?? 1);
   using runner = await createRunner(scaled.problem, target, options);
   let best: Run | undefined;
   let failedStarts = 0;
   let runaway: readonly number[] = [];
-  for (const start of starts) {
+  for (let start: Float64Array | undefined = first; start; start = retries.next().value ?? undefined) {
     const run = await runner.run(start);
     if (start === first && run.polished.status !== "converged") runaway = diverged(run.polished.theta);
     if (best === undefined || isBetter(run.polished, best.polished)) best = run;
@@ -137,14 +137,14 @@ async function createRunner(
   const report =
     (phase: EstimateProgress["phase"]) => (iteration: number, value: number, gradientNorm: number) =>
       options.onProgress?.({ phase, iteration, value, gradientNorm });
-  const minimise: MinimiseOptions = { maxIterations, tolerance: NEAR, signal: options.signal };
+  const minimise: MinimiseOptions = { maxIterations, tolerance: NEAR.cpu, signal: options.signal };
   const iterate = async (start: Float64Array): Promise<Run["engine"]> => {
     if (!engine) return minimiseLbfgs(target, start, { ...minimise, onIteration: report("iterations") });
     return engine.iterate({
       start,
       optimiser: "lbfgs",
       maxIterations,
-      tolerance: NEAR,
+      tolerance: NEAR.engine,
       ...(options.signal && { signal: options.signal }),
       onProgress: (progress) => options.onProgress?.({ phase: "iterations", ...progress }),
     });

@@ -48,9 +48,12 @@ export function project(
   step: number,
   direction: Float64Array,
 ): Float64Array {
-  return theta.map((value, j) =>
-    Math.min(target.upper[j]!, Math.max(target.lower[j]!, value + step * direction[j]!)),
-  );
+  const { lower, upper } = target;
+  const moved = theta.slice();
+  for (let j = 0; j < moved.length; j++) {
+    moved[j] = Math.min(upper[j]!, Math.max(lower[j]!, moved[j]! + step * direction[j]!));
+  }
+  return moved;
 }
 
 /** xᵀy. */

@@ -1,5 +1,6 @@
 import { OptionError } from "../../errors.ts";
 import type { Evaluation, Method, Problem } from "../engine.ts";
+import { dot } from "./linalg.ts";
 import { createGroupObjective, type GroupObjective } from "./groupObjective.ts";
 
 /**
@@ -47,7 +48,8 @@ export class Objective {
       if (Number.isNaN(term)) return { value: Infinity, gradient, status: "notPositiveDefinite" };
       value += this.weights[g]! * term;
     }
-    const finite = Number.isFinite(value) && gradient.every((entry) => Number.isFinite(entry));
+    // A sum of squares is finite only where all its terms are; gradients whose squares overflow are as useless.
+    const finite = Number.isFinite(value + dot(gradient, 0, gradient, 0, gradient.length));
     return { value, gradient, status: finite ? "ok" : "notFinite" };
   }
 }
