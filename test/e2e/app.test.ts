@@ -324,6 +324,13 @@ test("random starts tell the minima that there are", async () => {
   // lavaan: F = 2 · 0.25417, and the fit before found it already.
   expect(outcome).toContain("0.5083");
   expect(await page.$eval(".run-facts", (facts) => facts.textContent)).toContain("Converged");
+  await chooseOption(page, "Random starts", "20000");
+  await press(page, "Run starts");
+  await waitForText(page, ".progress", /of 20,000|starting/);
+  await press(page, "Cancel");
+  // What was found before stays, and the next run can begin.
+  await waitForText(page, ".results .tab-panel", /Run starts.*of 200 starts converged/);
+  expect(await page.$(".results [role=alert]")).toBeNull();
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import type { AxeResults } from "axe-core";
 import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -105,6 +106,50 @@ test("every control can be reached and used by keyboard", async () => {
       .map((each) => each.outerHTML.slice(0, 100)),
   );
   expect(unreachable).toEqual([]);
+  await context.close();
+});
+
+test("the page says what it is, can be touched, and fetches nothing in vain", async () => {
+  const { page, context } = await stage.open({ width: 390, height: 844 });
+  const answers: { url: string; status: number; bytes: number }[] = [];
+  page.on("response", async (response) => {
+    const body = await response.buffer().catch(() => Buffer.alloc(0));
+    answers.push({ url: response.url(), status: response.status(), bytes: gzipSync(body).length });
+  });
+  await page.reload({ waitUntil: "networkidle0" });
+  expect(answers.filter(({ status }) => status >= 400)).toEqual([]);
+  expect(answers.length).toBeGreaterThan(3);
+  // What a visit fetches before anything is asked of it, compressed: the page, its charts, and its workers.
+  const bytes = answers.reduce((sum, answer) => sum + answer.bytes, 0);
+  console.log(`${(bytes / 1000).toFixed(0)} kB in ${answers.length} files`);
+  expect(bytes).toBeLessThan(700_000);
+  const facts = await page.evaluate(() => ({
+    language: document.documentElement.lang,
+    title: document.title,
+    description: document.querySelector<HTMLMetaElement>("meta[name=description]")!.content,
+    viewport: document.querySelector<HTMLMetaElement>("meta[name=viewport]")!.content,
+    headings: document.querySelectorAll("h1").length,
+  }));
+  expect(facts).toMatchObject({
+    language: "en",
+    viewport: "width=device-width, initial-scale=1",
+    headings: 1,
+  });
+  expect(facts.title.length).toBeGreaterThan(10);
+  expect(facts.description.length).toBeGreaterThan(50);
+  // WCAG 2.2, 2.5.8: targets of 24 by 24 pixels; the label of a checkbox belongs to it.
+  const small = await page.evaluate(() => {
+    const targets = document.querySelectorAll<HTMLElement>(
+      "button, select, textarea, summary, a[href], label",
+    );
+    return [...targets]
+      .filter((each) => {
+        const { width, height } = each.getBoundingClientRect();
+        return width > 0 && Math.min(width, height) < 24;
+      })
+      .map((each) => each.outerHTML.slice(0, 100));
+  });
+  expect(small).toEqual([]);
   await context.close();
 });
 

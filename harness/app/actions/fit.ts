@@ -25,7 +25,12 @@ export async function runFit(): Promise<void> {
     notify(result.converged ? "The fit is done." : "The fit ended without converging.");
   } catch (error) {
     if (controller.signal.aborted) notify("The fit was cancelled.");
-    else store.update({ failure: toFailure(error) });
+    else {
+      const failure = toFailure(error);
+      store.update({ failure });
+      // The panel that says it may be scrolled away.
+      notify(failure.message);
+    }
   } finally {
     store.update({ run: undefined });
     controller = undefined;

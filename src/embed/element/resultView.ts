@@ -35,6 +35,13 @@ function parameterRow(row: ParameterEstimate): HTMLElement {
   ]);
 }
 
+/** What a statistician would warn of, where there is anything. */
+export function warningList({ warnings }: FitResult): HTMLElement[] {
+  if (warnings.length === 0) return [];
+  const entries = warnings.map((warning) => node("li", {}, [warning]));
+  return [node("ul", { class: "warnings" }, entries)];
+}
+
 /** The usual measures in one line. */
 export function measureLine({ fitMeasures: m, observations }: FitResult): HTMLElement {
   const parts = [

@@ -10,7 +10,7 @@ import { createWorker, type SemnanWorker } from "../createWorker.ts";
 import { readInputs } from "./inputs.ts";
 import { node } from "./node.ts";
 import { patchSvg } from "./patchSvg.ts";
-import { measureLine, parameterTable } from "./resultView.ts";
+import { measureLine, parameterTable, warningList } from "./resultView.ts";
 import { STYLES } from "./styles.ts";
 
 let shared: SemnanWorker | undefined;
@@ -26,7 +26,8 @@ let shared: SemnanWorker | undefined;
  * event whose `detail` is the `FitResult`, or `fiterror` with the error. Works under a strict Content-Security-Policy.
  */
 export class SemnanFit extends HTMLElement {
-  static readonly observedAttributes = ["model", "data", "as", "group", "estimator", "missing", "std-lv"];
+  static readonly observedAttributes =
+    "model data as std-lv meanstructure group n estimator missing backend".split(" ");
   /** Where the worker's file is, where bundlers do not find it; set it before the first fit. */
   static workerUrl: URL | string | undefined;
 
@@ -98,7 +99,7 @@ export class SemnanFit extends HTMLElement {
       const result = await shared.call("fit", analysis, { signal: controller.signal });
       this.#result = result;
       this.#draw(analysis, result);
-      this.#outcome.replaceChildren(measureLine(result), parameterTable(result));
+      this.#outcome.replaceChildren(measureLine(result), ...warningList(result), parameterTable(result));
       this.dispatchEvent(new CustomEvent("fit", { detail: result, bubbles: true }));
       return result;
     } catch (error) {

@@ -44,5 +44,6 @@ table { width: 100%; border-collapse: collapse; font-size: 13px; font-variant-nu
 th, td { padding: 3px 10px; border-bottom: 1px solid var(--border); text-align: right; white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; }
 th[scope=row] { color: inherit; text-align: left; font-weight: 500; }
+.warnings { margin: 8px 0; padding-left: 20px; color: light-dark(#8a5300, #f0b95a); font-size: 13px; }
 .measures { margin: 8px 0; font-size: 13px; }
 `;

@@ -6,7 +6,7 @@ import { choice } from "../fields.ts";
 import { progressBar } from "../progressBar.ts";
 import { counted, formatSeconds } from "../words.ts";
 
-const COUNTS = ["50", "200", "1000", "5000"].map(
+const COUNTS = ["50", "200", "1000", "5000", "20000"].map(
   (count) => [count, Number(count).toLocaleString("en")] as const,
 );
 
@@ -37,14 +37,20 @@ export function startsView({ result }: FinishedFit, { starts }: AppState): Templ
           </div>`
         : nothing
     }
-    ${result.starts && !isRunning ? outcome(result.starts) : nothing}
+    ${result.starts && !isRunning ? outcome(result.starts, result.identified) : nothing}
   `;
 }
+
+/** A discrepancy below this is a perfect fit: what is left is rounding. */
+const ZERO = 1e-12;
 
 /** More minima than this are told only by their number. */
 const MOST_SHOWN = 20;
 
-function outcome({ tried, converged, optima, seconds }: StartsSummary): TemplateResult {
+function outcome(
+  { tried, converged, optima, seconds }: StartsSummary,
+  isIdentified: boolean,
+): TemplateResult {
   const words =
     optima.length === 1
       ? html`<p class="good">All of them lead to the same minimum.</p>`
@@ -56,6 +62,11 @@ function outcome({ tried, converged, optima, seconds }: StartsSummary): Template
       ${converged.toLocaleString("en")} of ${counted(tried, "start")} converged, in ${formatSeconds(seconds)}.
     </p>
     ${converged > 0 ? words : nothing}
+    ${
+      isIdentified
+        ? nothing
+        : html`<p class="caution">The model is not identified: the minimum is reached at many estimates.</p>`
+    }
     <table class="plain narrow">
       <thead>
         <tr>
@@ -68,7 +79,7 @@ function outcome({ tried, converged, optima, seconds }: StartsSummary): Template
         ${optima.slice(0, MOST_SHOWN).map(
           ({ value, count }) =>
             html`<tr>
-              <th scope="row">${value.toPrecision(8)}</th>
+              <th scope="row">${Math.abs(value) < ZERO ? "0" : value.toPrecision(8)}</th>
               <td>${count.toLocaleString("en")}</td>
               <td class="bar-cell start">
                 <span class="bar positive" .style=${`width: ${(100 * count) / converged}%`}></span>
