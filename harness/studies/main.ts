@@ -5,6 +5,7 @@ import { marginalisation } from "./marginalisation.ts";
 import { latentCount } from "./latentCount.ts";
 import { identification } from "./identification.ts";
 import { nonNormality } from "./nonNormality.ts";
+import { optimisers } from "./optimisers.ts";
 import { stability } from "./stability.ts";
 import type { Study } from "./study.ts";
 
@@ -16,6 +17,7 @@ const STUDIES: Readonly<Record<string, Study>> = {
   d: identification,
   e: nonNormality,
   f: stability,
+  g: optimisers,
 };
 
 const RESULTS = join(import.meta.dirname, "results");
