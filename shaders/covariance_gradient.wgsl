@@ -3,7 +3,7 @@
 //   ∂F/∂Ψ[l, m] = (A G Aᵀ)[l, m] = Σ_{c ∈ effects of m} Λ[m, c] Σ_r A[l, O_r] H[r, c], twice off the diagonal,
 // where one number stands at two places. The plan makes m the source with fewer effects.
 // With DENSE 1, products[c, a] = Σ_r H[r, c] Σ[r, a] has been computed for all a < c as one matrix product: p rows of
-// 4⌈p/4⌉ floats. One invocation owns one entry e and writes derivative[e].
+// 4⌈p/4⌉ floats; and loading_gradient takes care of Λ. One invocation owns one entry e and writes derivative[e].
 
 override WORKGROUP: u32;
 override DENSE: u32;
@@ -23,6 +23,7 @@ override DENSE: u32;
 fn covariance_gradient(@builtin(global_invocation_id) id: vec3u) {
   let e = range.first + id.x;
   if (e >= graph.entries || tables[graph.parameter + e] >= graph.parameters) { return; }
+  if (DENSE != 0u && e < graph.first_path) { return; }
   let row = tables[graph.row + e];
   let column = tables[graph.column + e];
   if (e >= graph.first_covariance) {

@@ -1,6 +1,7 @@
 import { dispatchGraph, dispatchRange } from "./dispatch.ts";
 import {
   covarianceGradient,
+  loadingGradient,
   loadingRows,
   observedDifference,
   pathTriangle,
@@ -42,7 +43,7 @@ export async function denseCovarianceMethod(
   const gradientRows = matrixView(gradient, variables, variables, square);
   const range = dispatchRange.bind(undefined, workspace);
   const graph = dispatchGraph.bind(undefined, workspace);
-  const [fill, invert, loadings, mix, observe, slopes] = await Promise.all([
+  const [fill, invert, loadings, mix, observe, byLoadings, slopes] = await Promise.all([
     range(pathTriangle, { value, triangle }, variables, variables),
     range(triangleInverse, { triangle, inverse: inverses }, variables, order * order, {
       constants: { BLOCK: order },
@@ -52,6 +53,7 @@ export async function denseCovarianceMethod(
     graph(observedDifference, { covariance, sample, difference }, [observed, observed_quads], {
       constants: { SUBTRACTED: options.subtracted },
     }),
+    range(loadingGradient, { cross, adjoint, derivative }, Math.ceil(sizes.first_path / 4), 4 * observed),
     range(
       covarianceGradient,
       { value, effects, cross, covariance, adjoint, products: gradient, derivative },
@@ -87,6 +89,7 @@ export async function denseCovarianceMethod(
         right: transposed(covarianceRows),
         result: shaped(gradientRows, "lower"),
       }),
+      ...byLoadings,
       ...slopes,
     ],
     spare: adjoint,

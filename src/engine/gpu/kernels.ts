@@ -16,6 +16,7 @@ import sourceCovarianceSource from "../../../shaders/source_covariance.wgsl?raw"
 import sourceMixSource from "../../../shaders/source_mix.wgsl?raw";
 import sweepInverseSource from "../../../shaders/sweep_inverse.wgsl?raw";
 import pathTriangleSource from "../../../shaders/path_triangle.wgsl?raw";
+import loadingGradientSource from "../../../shaders/loading_gradient.wgsl?raw";
 import loadingRowsSource from "../../../shaders/loading_rows.wgsl?raw";
 import triangleInverseSource from "../../../shaders/triangle_inverse.wgsl?raw";
 import totalEffectsSource from "../../../shaders/total_effects.wgsl?raw";
@@ -98,6 +99,15 @@ export const covarianceGradient = {
     products: "table",
     derivative: "array",
   },
+  uniforms: GRAPH_FIELDS,
+} as const satisfies Kernel;
+
+export const loadingGradient = {
+  label: "loading_gradient",
+  source: loadingGradientSource,
+  library: GRAPH_LIBRARY,
+  constants: { WORKGROUP: 64 },
+  bindings: { ...RANGE_BINDINGS, cross: "table", adjoint: "table", derivative: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
