@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import manifest from "../../package.json" with { type: "json" };
+import { benchCommand } from "./benchCommand.ts";
 import { formatComplaint, reportError, type FileNames } from "./complaint.ts";
 import { displayName } from "./files.ts";
 import { fitCommand } from "./fitCommand.ts";
@@ -40,6 +41,9 @@ async function run(args: readonly string[]): Promise<number> {
     },
     async info(options) {
       exitCode = await infoCommand(manifest.version, options);
+    },
+    async bench(benchArguments) {
+      exitCode = await benchCommand(benchArguments);
     },
   });
   for (const command of [program, ...program.commands]) {

@@ -14,6 +14,8 @@ export interface Actions {
   simulate(model: string, options: SimulateCommandOptions): Promise<void>;
   identify(model: string, options: IdentifyCommandOptions): Promise<void>;
   info(options: InfoOptions): Promise<void>;
+  /** Gets what follows `bench` as it is. */
+  bench(benchArguments: readonly string[]): Promise<void>;
 }
 
 /** The command line of DESIGN, "Outside contracts". Options that lavaan has bear lavaan's names in kebab case. */
@@ -31,6 +33,13 @@ export function buildProgram(version: string, actions: Actions): Command {
     .addOption(new Option("--format <format>", "how to write it").choices(["table", "json"]).default("table"))
     .addOption(browserOption())
     .action((options: InfoOptions) => actions.info(options));
+  program
+    .command("bench")
+    .description("measures semnan against its peers (in the repository; bench --help tells its options)")
+    .argument("[arguments...]")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action((benchArguments: string[]) => actions.bench(benchArguments));
   return program;
 }
 
