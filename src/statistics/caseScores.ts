@@ -1,6 +1,6 @@
 import { weightOf } from "../data/caseWeights.ts";
 import type { Table } from "../data/moments.ts";
-import { addScaled, dot, multiply } from "../engine/cpu/linalg.ts";
+import { addScaled, dot, multiply, multiplyTransposed, symmetricProduct } from "../engine/cpu/linalg.ts";
 import { quadraticValue, timesVector } from "../fit/informationAlgebra.ts";
 import { averageOf, fittedValues } from "./caseMoments.ts";
 import type { Move } from "./moves.ts";
@@ -44,9 +44,7 @@ function rowsOf({ columns, rows }: Table, centre: (j: number) => number): Float6
 }
 
 /**
- * Mean of w² sᵀs over the cases, t×t, where s = Δᵀ V z is a case's score by the parameters. With e = W d every entry
- * that moves Σ by weight·(uᵀv + vᵀu) contributes weight·[(u·e)(v·e) − u W v] and its mean's move times e, so no moment
- * matrix is formed. `centred` takes scores about their mean (ΔᵀVΓVΔ), else as they are at the model's moments.
+ * Mean of w² sᵀs over the cases, t×t, where s is a case's score by the parameters (see `caseScores`).
  */
 export function scoreMeat(
   cases: CaseDeviations,
@@ -55,48 +53,87 @@ export function scoreMeat(
   t: number,
   centred: boolean,
 ): Float64Array {
+  const scores = caseScores(cases, w, moves, t, centred);
+  const out = symmetricProduct(scores, scores, t, cases.table.rows);
+  const total = weightOf(cases.table);
+  for (let i = 0; i < out.length; i++) out[i]! /= total;
+  return out;
+}
+
+/** Moves whose products with all cases are computed at a time. */
+const TOGETHER = 16;
+
+/**
+ * The cases' scores w s by the parameters, t×n, s = Δᵀ V z. With e = W d every entry that moves Σ by weight·(uᵀv + vᵀu)
+ * contributes weight·[(u·e)(v·e) − u W v] and its mean's move times e, so no moment matrix is formed. `centred` takes
+ * scores about their mean (as ΔᵀVΓVΔ does), else as they are at the model's moments.
+ */
+export function caseScores(
+  cases: CaseDeviations,
+  w: Float64Array,
+  moves: readonly ScoredMove[],
+  t: number,
+  centred: boolean,
+): Float64Array {
   const { table, k, deviations, predicted } = cases;
   const { rows, weights } = table;
-  const constant = new Float64Array(t);
-  if (!centred) {
-    for (const { u, v, weight, parameter, factor } of moves) {
-      constant[parameter]! += factor * weight * dot(u, 0, timesVector(w, v), 0, k);
+  const scores = new Float64Array(t * rows);
+  for (const [source, sign] of [
+    [deviations, 1],
+    [predicted, -1],
+  ] as const) {
+    if (!source) continue;
+    const errors = multiplyTransposed(source, w, rows, k, k);
+    for (let first = 0; first < moves.length; first += TOGETHER) {
+      addScores(moves.slice(first, first + TOGETHER), errors, { k, rows, sign }, scores);
     }
   }
-  const scores = new Float64Array(rows * t);
-  const add = (source: Float64Array, sign: number): void => {
-    const errors = multiply(source, w, rows, k, k);
+  const centre = centred ? weightedMeans(scores, t, table) : modelScores(w, moves, k, t);
+  for (let j = 0; j < t; j++) {
+    const at = j * rows;
     for (let i = 0; i < rows; i++) {
-      const at = i * k;
-      for (const { u, v, weight, mean, parameter, factor } of moves) {
-        let value = weight === 0 ? 0 : weight * dot(u, 0, errors, at, k) * dot(v, 0, errors, at, k);
-        if (mean) value += dot(mean, 0, errors, at, k);
-        scores[i * t + parameter]! += sign * factor * value;
-      }
+      scores[at + i] = (weights ? weights[i]! : 1) * (scores[at + i]! - centre[j]!);
     }
-  };
-  add(deviations, 1);
-  if (predicted) add(predicted, -1);
-  const total = weightOf(table);
-  const centre = centred ? weightedMean(scores, t, table) : constant;
-  const out = new Float64Array(t * t);
-  for (let i = 0; i < rows; i++) {
-    const row = scores.subarray(i * t, i * t + t);
-    const scale = weights ? weights[i]! : 1;
-    for (let j = 0; j < t; j++) row[j] = scale * (row[j]! - centre[j]!);
-    for (let j = 0; j < t; j++) if (row[j] !== 0) addScaled(row[j]! / total, row, 0, out, j * t, t);
+  }
+  return scores;
+}
+
+/** scores += sign · factor · [weight·(u·e)(v·e) + mean·e] for some moves and the errors e (n×k) of all cases. */
+function addScores(
+  moves: readonly ScoredMove[],
+  errors: Float64Array,
+  { k, rows, sign }: { k: number; rows: number; sign: number },
+  scores: Float64Array,
+): void {
+  const none = new Float64Array(k);
+  const stack = new Float64Array(3 * moves.length * k);
+  moves.forEach(({ u, v, mean }, index) => {
+    [u, v, mean ?? none].forEach((row, part) => stack.set(row, (3 * index + part) * k));
+  });
+  const along = multiplyTransposed(stack, errors, 3 * moves.length, k, rows);
+  moves.forEach(({ weight, mean, parameter, factor }, index) => {
+    const u = 3 * index * rows;
+    const target = parameter * rows;
+    const scale = sign * factor * weight;
+    for (let i = 0; i < rows; i++) scores[target + i]! += scale * along[u + i]! * along[u + rows + i]!;
+    if (mean) addScaled(sign * factor, along, u + 2 * rows, scores, target, rows);
+  });
+}
+
+/** What the model itself predicts of the products (u·e)(v·e): Σ factor·weight·u W v by parameter. */
+function modelScores(w: Float64Array, moves: readonly ScoredMove[], k: number, t: number): Float64Array {
+  const out = new Float64Array(t);
+  for (const { u, v, weight, parameter, factor } of moves) {
+    out[parameter]! += factor * weight * dot(u, 0, timesVector(w, v), 0, k);
   }
   return out;
 }
 
-function weightedMean(scores: Float64Array, t: number, table: Table): Float64Array {
-  const mean = new Float64Array(t);
+function weightedMeans(scores: Float64Array, t: number, table: Table): Float64Array {
+  const { rows } = table;
+  const share = Float64Array.from(table.weights ?? new Float64Array(rows).fill(1));
   const total = weightOf(table);
-  for (let i = 0; i < table.rows; i++) {
-    const scale = (table.weights ? table.weights[i]! : 1) / total;
-    addScaled(scale, scores, i * t, mean, 0, t);
-  }
-  return mean;
+  return Float64Array.from({ length: t }, (_, j) => dot(scores, j * rows, share, 0, rows) / total);
 }
 
 /**
