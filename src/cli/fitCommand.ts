@@ -28,11 +28,11 @@ export async function fitCommand(
   const modelText = await readText(modelPath);
   const analysis = analysisOf(options, modelText, await readText(dataPath));
   const prepared = readAnalysis(analysis);
-  const { starts, threads } = options;
+  const { starts } = options;
   const fitted: Outcome =
     starts === undefined
       ? { result: await runFit(analysis, prepared, options.browser), isInterrupted: false }
-      : await runStarts(analysis, prepared, starts, threads);
+      : await runStarts(analysis, prepared, { ...options, starts });
   const { result, isInterrupted } = fitted.isInterrupted
     ? fitted
     : await runBootstrap(fitted.result, analysis, prepared, options);

@@ -67,10 +67,11 @@ async function writeList({ text, missing }: MergedReplicates, options: MergeComm
 async function fitAgain(
   analysis: Analysis,
   prepared: ReturnType<typeof readAnalysis>,
-  { starts, threads, browser }: MergeCommandOptions,
+  options: MergeCommandOptions,
 ): Promise<FitResult> {
-  if (starts === undefined) return runFit(analysis, prepared, browser);
-  return (await runStarts(analysis, prepared, starts, threads)).result;
+  const { starts } = options;
+  if (starts === undefined) return runFit(analysis, prepared, options.browser);
+  return (await runStarts(analysis, prepared, { ...options, starts })).result;
 }
 
 async function summarise(

@@ -1,7 +1,9 @@
 import type { Analysis, PreparedAnalysis } from "../embed/analysis.ts";
+import type { Replicates } from "../fit/bootstrap/replicates.ts";
 import { bootstrap, type BootstrapOptions, shardRange } from "../statistics/bootstrap.ts";
 import { replicateFileHead } from "../statistics/replicateFile.ts";
 import type { FitResult } from "../statistics/result.ts";
+import { manyInBrowser } from "./inBrowser.ts";
 import { interruptible } from "./interruptible.ts";
 import { showCounts } from "./progress.ts";
 import { ReplicateStream } from "./replicateStream.ts";
@@ -24,14 +26,14 @@ export function bootstrapOptions(
 }
 
 /**
- * Refits the model to resamples in float64 threads; replicates go to a file as they are done. Ctrl-C ends the run, and
- * what is done by then is reported.
+ * Refits the model to resamples, in float64 threads or, where WebGPU is asked for, in a browser; replicates go to a file
+ * as they are done. Ctrl-C ends the run, and what is done by then is reported.
  */
 export async function runBootstrap(
   fitted: FitResult,
   analysis: Analysis,
   { model, data }: PreparedAnalysis,
-  options: ResamplingOptions,
+  options: ResamplingOptions & { readonly browser?: string | undefined },
 ): Promise<Outcome> {
   if (options.bootstrap === undefined) return { result: fitted, isInterrupted: false };
   if (!fitted.converged || !fitted.identified) {
@@ -47,12 +49,15 @@ export async function runBootstrap(
   const progress = await showCounts("bootstrap");
   try {
     return await interruptible(async (signal) => {
-      const { result } = await bootstrap(model, data, fitted, {
-        ...asked,
-        signal,
-        onProgress: progress.update.bind(progress),
-        onReplicates: (chunk) => stream?.write(chunk),
-      });
+      const onProgress = progress.update.bind(progress);
+      const onReplicates = (chunk: Replicates): Promise<void> | undefined => stream?.write(chunk);
+      const result =
+        analysis.fitSettings?.backend === "webgpu"
+          ? await manyInBrowser(
+              { kind: "bootstrap", analysis, fitted, options: asked },
+              { browser: options.browser, stop: signal, onCounts: onProgress, onReplicates },
+            )
+          : (await bootstrap(model, data, fitted, { ...asked, signal, onProgress, onReplicates })).result;
       const done = result.bootstrap!.replicates;
       const warnings = [
         ...(done < count ? [interruptionWarning(done, count, "replicates")] : []),

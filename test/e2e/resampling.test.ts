@@ -117,6 +117,50 @@ describe("kinds of bootstrap", () => {
   });
 });
 
+describe("--backend webgpu", () => {
+  it("runs starts and replicates in the browser, and they are those of the CPU", async () => {
+    const run = ["fit", ...DEMOCRACY, "--bootstrap", "200", "--starts", "50", "--seed", "6"];
+    const onGpu = await json(...run, "--backend", "webgpu", "--replicates", at("gpu.csv"));
+    const onCpu = await json(...run, "--backend", "cpu", "--replicates", at("cpu.csv"));
+    expect(onGpu.bootstrap).toMatchObject({
+      replicates: 200,
+      backend: { kind: "webgpu", reason: "asked for" },
+    });
+    expect(onGpu.starts).toMatchObject({ tried: 50, converged: 50 });
+    onGpu.parameters.forEach(({ free, bootstrapStandardError }, row) => {
+      if (!free) return;
+      const own = onCpu.parameters[row]!.bootstrapStandardError!;
+      // Each replicate is a thousandth of a standard error from the float64 one at most.
+      expect(Math.abs(bootstrapStandardError! / own - 1)).toBeLessThan(2e-3);
+    });
+    const lines = (name: string): string[][] =>
+      readFileSync(at(name), "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(",").slice(0, 7));
+    expect(lines("gpu.csv")).toEqual(lines("cpu.csv"));
+  });
+
+  it("Ctrl-C ends the browser and keeps what is done", async () => {
+    const file = at("gpu-interrupted.csv");
+    const args = [
+      "fit",
+      ...DEMOCRACY,
+      "--backend",
+      "webgpu",
+      "--bootstrap",
+      "10000000",
+      "--replicates",
+      file,
+    ];
+    const isReady = (): boolean => existsSync(file) && statSync(file).size > 100_000;
+    const { code, stdout, stderr } = await interrupt(args, isReady);
+    expect([code, stderr]).toEqual([130, ""]);
+    expect(stdout).toMatch(/Interrupted: [\d,]+ of 10,000,000 replicates were done/);
+    expect(readFileSync(file, "utf8").endsWith("\n")).toBe(true);
+  });
+});
+
 /** Sends SIGINT to a run of the command once `isReady`, and waits for its end. */
 async function interrupt(args: readonly string[], isReady: () => boolean): Promise<CommandRun> {
   return semnan(args, {

@@ -2,9 +2,11 @@ import { reportError, type ErrorReport } from "../../../src/cli/complaint.ts";
 import { runAnalysis, type Analysis } from "../../../src/embed/analysis.ts";
 import { requestDevice } from "../../../src/engine/gpu/device.ts";
 import { webgpu } from "../../../src/engine/gpu/backend.ts";
+import type { GpuBackend } from "../../../src/engine/engine.ts";
 import type { EstimateProgress } from "../../../src/fit/estimate.ts";
 import type { FitResult } from "../../../src/statistics/result.ts";
 import { decode, encode } from "../transfer.ts";
+import { type ManyRequest, runMany } from "./many.ts";
 
 /** What the page answers the command. */
 export type PageAnswer = { readonly result: FitResult } | { readonly error: ErrorReport };
@@ -18,13 +20,20 @@ declare global {
 const MILLISECONDS_BETWEEN_REPORTS = 100;
 
 /** Runs an analysis on this page's GPU. The command calls it; texts in, texts out, because of NaN and typed arrays. */
-async function answer(encodedAnalysis: string): Promise<string> {
+function answerFit(encodedAnalysis: string): Promise<string> {
+  return answer((gpu) => runAnalysis(decode(encodedAnalysis) as Analysis, { gpu, onProgress: reporter() }));
+}
+
+/** The same for a bootstrap or a search from random starts. */
+function answerMany(encodedRequest: string): Promise<string> {
+  return answer((gpu) => runMany(decode(encodedRequest) as ManyRequest, gpu));
+}
+
+async function answer(work: (gpu: GpuBackend) => Promise<FitResult>): Promise<string> {
   try {
-    const analysis = decode(encodedAnalysis) as Analysis;
     const device = await requestDevice();
     try {
-      const result = await runAnalysis(analysis, { gpu: webgpu(device), onProgress: reporter() });
-      return encode({ result } satisfies PageAnswer);
+      return encode({ result: await work(webgpu(device)) } satisfies PageAnswer);
     } finally {
       device.destroy();
     }
@@ -43,4 +52,4 @@ function reporter(): (progress: EstimateProgress) => void {
   };
 }
 
-Object.assign(globalThis, { semnanFit: answer });
+Object.assign(globalThis, { semnanFit: answerFit, semnanMany: answerMany });
