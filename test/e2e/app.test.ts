@@ -90,6 +90,8 @@ test("the diagram follows the model, moves by arrow keys, and keeps what was mov
     {},
     before,
   );
+  await typeModel(page, "");
+  await page.waitForFunction(() => document.querySelectorAll(".diagram .node").length === 0);
   await context.close();
 });
 

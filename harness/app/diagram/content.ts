@@ -36,5 +36,6 @@ export function diagramContent(state: AppState): DiagramContent | undefined {
 }
 
 function withMoves(positions: Positions, moved: Positions): Positions {
+  if (moved.size === 0) return positions;
   return new Map([...positions].map(([name, at]) => [name, moved.get(name) ?? at]));
 }

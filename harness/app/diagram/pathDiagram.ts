@@ -2,7 +2,13 @@ import type { Positions } from "../../../src/presentation/diagram/arrange.ts";
 import type { Diagram } from "../../../src/presentation/diagram/diagram.ts";
 import { sceneElements } from "../../../src/presentation/diagram/elements.ts";
 import type { Point } from "../../../src/presentation/diagram/geometry.ts";
-import { buildScene, type Scene, type SceneOptions } from "../../../src/presentation/diagram/scene.ts";
+import {
+  arrangeScene,
+  buildScene,
+  type Arrangement,
+  type Scene,
+  type SceneOptions,
+} from "../../../src/presentation/diagram/scene.ts";
 import { describeScene, svgFile } from "../../../src/presentation/diagram/svg.ts";
 import { dragNodes } from "./dragNodes.ts";
 import { patchSvg } from "../../../src/embed/element/patchSvg.ts";
@@ -28,12 +34,16 @@ export class PathDiagram extends HTMLElement {
   #svg: SVGSVGElement | undefined;
   #viewport: Viewport | undefined;
   #shown = "";
-  #diagram: Diagram | undefined;
+  #arranged: { diagram: Diagram; positions: Positions; arrangement: Arrangement } | undefined;
+  #frame = 0;
 
   set content(content: DiagramContent | undefined) {
     if (content === this.#content) return;
+    const before = this.#content;
     this.#content = content;
-    this.#draw();
+    // New numbers wait for a frame of their own: the rest of the page has got them in this one. What moves does not wait.
+    if (before?.positions !== content?.positions) this.#draw();
+    else this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
   connectedCallback(): void {
@@ -71,9 +81,20 @@ export class PathDiagram extends HTMLElement {
   }
 
   #draw(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     const [svg, content] = [this.#svg, this.#content];
-    if (!svg || !content) return;
-    const scene = buildScene(content.diagram, content.positions, content.options);
+    if (!svg) return;
+    if (!content) {
+      this.#clear(svg);
+      return;
+    }
+    const { diagram, positions, options } = content;
+    const isNew = diagram !== this.#arranged?.diagram;
+    // Lines are routed anew only where something has moved.
+    if (isNew || positions !== this.#arranged?.positions)
+      this.#arranged = { diagram, positions, arrangement: arrangeScene(diagram, positions) };
+    const scene = buildScene(diagram, positions, options, this.#arranged.arrangement);
     this.#scene = scene;
     patchSvg(svg, sceneElements(scene));
     svg.setAttribute("aria-label", `Path diagram. ${describeScene(scene)}`);
@@ -86,9 +107,13 @@ export class PathDiagram extends HTMLElement {
     // The view stays where the user has put it while the same variables are shown; until then it shows all of them, and
     // only a node that is being moved does not make it follow.
     const shown = scene.nodes.map(({ name }) => name).join("\n");
-    const isArrangedAnew = content.diagram !== this.#diagram && this.#viewport?.showsWhole;
-    if (shown !== this.#shown || isArrangedAnew) this.fitToView();
+    if (shown !== this.#shown || (isNew && this.#viewport?.showsWhole)) this.fitToView();
     this.#shown = shown;
-    this.#diagram = content.diagram;
+  }
+
+  #clear(svg: SVGSVGElement): void {
+    [this.#scene, this.#arranged, this.#shown] = [undefined, undefined, ""];
+    svg.replaceChildren();
+    svg.setAttribute("aria-label", "Path diagram, empty");
   }
 }

@@ -46,9 +46,15 @@ export interface Scene {
   readonly bounds: Bounds;
 }
 
-/** Routes all lines between nodes at their positions and finds a place for every text. */
-export function buildScene(diagram: Diagram, positions: Positions, options: SceneOptions = {}): Scene {
-  const { label = () => "", style = () => ({}) } = options;
+/** Where nodes, lines and variances are; what is written on them is not part of it. */
+export interface Arrangement {
+  readonly nodes: readonly DrawnNode[];
+  readonly marks: readonly VarianceMark[];
+  readonly routes: readonly Route[];
+}
+
+/** Routes all lines between nodes at their positions. */
+export function arrangeScene(diagram: Diagram, positions: Positions): Arrangement {
   const nodes = diagram.nodes.map((node) => ({
     name: node.name,
     note: node.note,
@@ -63,8 +69,19 @@ export function buildScene(diagram: Diagram, positions: Positions, options: Scen
     shapes,
     paths.map(({ course }) => course),
   );
-  const routes = routeArcs(diagram, shapes, marks, paths);
-  const drawnMarks = [...marks.values()].map((mark) => ({
+  return { nodes, marks: [...marks.values()], routes: routeArcs(diagram, shapes, marks, paths) };
+}
+
+/** Arranges a diagram, where that has not been done before, and finds a place for every text. */
+export function buildScene(
+  diagram: Diagram,
+  positions: Positions,
+  options: SceneOptions = {},
+  arrangement: Arrangement = arrangeScene(diagram, positions),
+): Scene {
+  const { label = () => "", style = () => ({}) } = options;
+  const { nodes, marks, routes } = arrangement;
+  const drawnMarks = marks.map((mark) => ({
     mark,
     text: label(mark.edge),
     style: style(mark.edge),
@@ -75,7 +92,7 @@ export function buildScene(diagram: Diagram, positions: Positions, options: Scen
     nodes,
     routes: routes.map((route) => ({ route, label: labels.get(route), style: style(route.edge) })),
     marks: drawnMarks,
-    bounds: bounds(nodes, routes, [...marks.values()], [...labels.values(), ...numbers]),
+    bounds: bounds(nodes, routes, marks, [...labels.values(), ...numbers]),
   };
 }
 
