@@ -17,6 +17,7 @@ import { exogenousIndices } from "./logLikelihood.ts";
 import { requireCases, scoreProducts } from "./robust.ts";
 import type { MomentModel } from "./scaledTest.ts";
 import { sumOverGroups } from "./scoreMeats.ts";
+import { caseSquares } from "./testModels.ts";
 
 /** One group of the independence model at its fit. */
 interface BaselineState {
@@ -58,9 +59,10 @@ export function baselineMomentModel(fitted: Fitted): MomentModel {
       return delta;
     });
   const gammaCases = (g: number) => deviationsFromMean(requireCases(fitted, g), exogenousIndices(problem, g));
+  const unitInverse = constrainedInverse(unit, t, new Float64Array(0)) ?? unit.map(() => NaN);
   return {
     t,
-    unitInverse: constrainedInverse(unit, t, new Float64Array(0)) ?? unit.map(() => NaN),
+    unitInverse,
     shares,
     deltas,
     weights: () => groups.map(({ weight }) => weight()),
@@ -86,6 +88,10 @@ export function baselineMomentModel(fitted: Fitted): MomentModel {
         (sum, { inverse }, g) => sum + fourthMomentTrace(gammaCases(g), inverse, meanStructure),
         0,
       ),
+    caseSquares: caseSquares(fitted, t, unitInverse, (g) => ({
+      w: groups[g]!.inverse,
+      moves: groups[g]!.moves,
+    })),
   };
 }
 

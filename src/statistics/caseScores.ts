@@ -165,7 +165,8 @@ export function fourthMomentTrace(cases: CaseDeviations, w: Float64Array, withMe
   return sum / weightOf(table);
 }
 
-function averageProducts({ table, k, deviations, predicted }: CaseDeviations): Float64Array {
+/** Ā, the weighted mean of dᵀd − d̂ᵀd̂ over the cases, k×k. */
+export function averageProducts({ table, k, deviations, predicted }: CaseDeviations): Float64Array {
   const out = new Float64Array(k * k);
   const total = weightOf(table);
   for (const [rows, sign] of [

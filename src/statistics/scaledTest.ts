@@ -28,6 +28,8 @@ export interface MomentModel {
   readonly gammaMeat: () => Float64Array;
   /** Σ_g tr(V Γ). */
   readonly gammaTrace: () => number;
+  /** Σ_g tr((VΓ)²) − 2 tr(E⁻¹ Σ (n_g/N) ΔᵀVΓVΓVΔ) from the cases; absent where moment matrices are the cheaper way. */
+  readonly caseSquares?: (() => number) | undefined;
 }
 
 /** What the corrections need of the data. */
@@ -77,7 +79,9 @@ export function scaleTest(
     const scaling = trace / test.df;
     return { chisq: test.chisq / scaling, df: test.df, scaling, shift: 0, trace };
   }
-  const traceOfSquare = squaredTrace(model, sample.gammas(), meat);
+  const em = multiply(model.unitInverse, meat, model.t, model.t, model.t);
+  const squares = model.caseSquares?.() ?? momentSquares(model, sample.gammas());
+  const traceOfSquare = squares + traceOfSelfProduct(em, model.t);
   if (kind === "scaled.shifted") {
     const a = Math.sqrt(test.df / traceOfSquare);
     const shift = test.df - a * trace;
@@ -87,8 +91,10 @@ export function scaleTest(
   return { chisq: (test.chisq * df) / trace, df, scaling: trace / df, shift: 0, trace };
 }
 
-/** tr((UΓ)²) = Σ_g tr((VΓ)²) − 2 tr(E⁻¹ Σ (n_g/N) ΔᵀVΓVΓVΔ) + tr((E⁻¹M)²), M = Σ (n_g/N) ΔᵀVΓVΔ. */
-function squaredTrace(model: MomentModel, gammas: readonly Float64Array[], meat: Float64Array): number {
+/**
+ * The first two terms of tr((UΓ)²) = Σ_g tr((VΓ)²) − 2 tr(E⁻¹ Σ (n_g/N) ΔᵀVΓVΓVΔ) + tr((E⁻¹M)²), M = Σ (n_g/N) ΔᵀVΓVΔ.
+ */
+function momentSquares(model: MomentModel, gammas: readonly Float64Array[]): number {
   const { shares, t, unitInverse } = model;
   const deltas = model.deltas();
   const second = new Float64Array(t * t);
@@ -100,8 +106,7 @@ function squaredTrace(model: MomentModel, gammas: readonly Float64Array[], meat:
     const middle = multiply(a, multiply(a, v, m, m, m), m, m, m);
     addQuadraticForm(deltas[g]!, middle, t, shares[g]!, second);
   });
-  const em = multiply(unitInverse, meat, t, t, t);
-  return total - 2 * traceOfProduct(unitInverse, second) + traceOfSelfProduct(em, t);
+  return total - 2 * traceOfProduct(unitInverse, second);
 }
 
 /** Σ aᵢⱼ bᵢⱼ = tr(AᵀB). */

@@ -3,12 +3,13 @@ import { submatrix } from "../engine/cpu/submatrix.ts";
 import { evaluateIncomplete, incompleteScoreProducts } from "../fit/missing.ts";
 import { modelledMoments, momentCount, momentJacobian } from "../fit/momentSpace.ts";
 import { deviationsFromMean, fourthMomentTrace } from "./caseScores.ts";
+import { casesAreFewer, squaredCaseTrace, type SquaresModel } from "./caseSquares.ts";
 import { estimatorWeights } from "./covarianceOfEstimates.ts";
 import type { Fitted } from "./fitted.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import { requireCases, sampleFourthMoments } from "./robust.ts";
 import { type MomentModel, type MomentSample, traceOfProduct } from "./scaledTest.ts";
-import { fittedGammaMeat, fittedScoreMeat } from "./scoreMeats.ts";
+import { fittedGammaMeat, fittedScoreMeat, scoredMoves } from "./scoreMeats.ts";
 
 /** What corrections for non-normality need of the data. */
 export function momentSample(fitted: Fitted): MomentSample {
@@ -64,5 +65,28 @@ export function fittedMomentModel(fitted: Fitted, unitInverse: Float64Array): Mo
         const cases = deviationsFromMean(requireCases(fitted, g), exogenousIndices(problem, g));
         return sum + fourthMomentTrace(cases, inverse, meanStructure);
       }, 0),
+    caseSquares: caseSquares(fitted, theta.length, unitInverse, (g) => ({
+      w: states[g]!.inverse,
+      moves: scoredMoves(fitted, g),
+    })),
   };
+}
+
+/** The squared traces of normal-theory models of complete data from the cases, where that is the cheaper way. */
+export function caseSquares(
+  fitted: Fitted,
+  t: number,
+  unitInverse: Float64Array,
+  ofGroup: (g: number) => Pick<SquaresModel, "w" | "moves">,
+): (() => number) | undefined {
+  const { states, settings, incomplete, problem } = fitted;
+  const isCheap = states.every(({ k, meanStructure, moments: { n } }) =>
+    casesAreFewer(n, k, t, momentCount(k, meanStructure)),
+  );
+  if (!isCheap || incomplete || settings.family !== "likelihood") return undefined;
+  return () =>
+    states.reduce((sum, { weight: share, meanStructure: withMeans }, g) => {
+      const cases = deviationsFromMean(requireCases(fitted, g), exogenousIndices(problem, g));
+      return sum + squaredCaseTrace(cases, { ...ofGroup(g), unitInverse, t, share, withMeans });
+    }, 0);
 }
