@@ -86,7 +86,10 @@ function fromCases(
   options: DataSetOptions,
 ): DataSet {
   if (options.n !== undefined) {
-    throw new OptionError("--n does not apply to raw data", "Leave it out: the rows are counted.");
+    throw new OptionError(
+      "n does not apply to raw data",
+      "Leave it out (--n in the command): the rows are counted.",
+    );
   }
   const { labels, ofRow } =
     options.group === undefined ? { labels: [""], ofRow: undefined } : splitLabels(csv, options.group);
@@ -148,7 +151,7 @@ function fromMatrices(
     if (n === undefined) {
       throw new DataError(
         "the number of observations behind the covariance matrix is not known",
-        'Say --n NUMBER, or give "n" in a JSON file.',
+        'Say n: an option (--n NUMBER in the command), or "n" in a JSON file.',
       );
     }
     const rescale =

@@ -96,7 +96,7 @@ const CASES: readonly Case[] = [
   { what: "an unknown option", options: ["--bootstrp", "9"], says: /^semnan: unknown option '--bootstrp'/ },
   { what: "an unknown choice", options: ["--backend", "cuda"], says: /'cuda' is invalid/ },
   { what: "a number that is none", options: ["--n", "many"], says: /'many' is invalid.*whole number/ },
-  { what: "n for raw data", options: ["--n", "100"], says: /^semnan: --n does not apply to raw data/ },
+  { what: "n for raw data", options: ["--n", "100"], says: /^semnan: n does not apply to raw data/ },
   {
     what: "an output folder that is not there",
     options: ["--out", "no/where.txt"],

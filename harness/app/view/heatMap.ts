@@ -25,14 +25,14 @@ export function heatMap(
       <thead>
         <tr>
           <td></td>
-          ${names.map((name) => html`<th scope="col"><span>${name}</span></th>`)}
+          ${names.map((name) => html`<th scope="col" title=${name}><span>${name}</span></th>`)}
         </tr>
       </thead>
       <tbody>
         ${names.map(
           (name, i) =>
             html`<tr>
-              <th scope="row">${name}</th>
+              <th scope="row" title=${name}><span>${name}</span></th>
               ${names.map((_, j) => (j > i ? html`<td class="blank"></td>` : cell(matrix[i]![j]!, strongest, digits)))}
             </tr>`,
         )}

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { cancelFit, runFit } from "../actions/fit.ts";
 import { lossCurve } from "../charts/lossCurve.ts";
-import type { AppState, FinishedFit, FitRun } from "../state/appState.ts";
+import { isCurrent, type AppState, type FinishedFit, type FitRun } from "../state/appState.ts";
 import { counted, formatSeconds, sentence } from "./words.ts";
 
 const PHASES = { compile: "preparing", iterations: "iterating", polish: "polishing in float64" } as const;
@@ -60,11 +60,13 @@ function running({ began, history, notes }: FitRun): TemplateResult {
     ${notes.map((note) => html`<p class="caution">${note}</p>`)}`;
 }
 
-function outcome({ finished }: AppState): TemplateResult | undefined {
+function outcome(state: AppState): TemplateResult | undefined {
+  const { finished } = state;
   if (!finished) return undefined;
   const { result, notes } = finished;
   const count = result.iterations.engine + result.iterations.polish;
   return html`<p>
+      ${isCurrent(state) ? nothing : html`<span class="soft">The last fit:</span>`}
       <strong class=${result.converged ? "good" : "bad"}
         >${result.converged ? "Converged" : "Did not converge"}</strong
       >
