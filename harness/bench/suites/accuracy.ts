@@ -82,7 +82,7 @@ function conclusions(rows: readonly Row[]): Pick<SuiteReport, "headline" | "find
       ...(lost.length > 0 ? [headline] : []),
       `Digits of the float32 gradient on average over what each method could evaluate: ${best.join(", ")}.`,
       silent.length > 0
-        ? `From ${Math.min(...silent.map(({ severity }) => severity)).toExponential(0)} on there are models that no method evaluates in float32: the engine says so, and the CPU takes over from the start.`
+        ? `From ${Math.min(...silent.map(({ severity }) => severity)).toExponential(0)} on there are models that no method evaluates in float32: the engine says so, and what float32 leaves is finished in float64.`
         : "Some method evaluates every model in float32.",
       ...(failed.length > 0
         ? [
@@ -107,7 +107,7 @@ function table(illness: Illness, rows: readonly Row[]): ReportTable {
       "float64 alone",
     ],
     rows: rows.filter((row) => row.illness === illness).map(cells),
-    note: "Digits: −log₁₀ of the largest error of ∂F/∂θ relative to its largest entry, one standard error away from the optimum. “–”: Σ was not positive definite in float32, or its sums not finite; the engine says so and the CPU takes over.",
+    note: "Digits: −log₁₀ of the largest error of ∂F/∂θ relative to its largest entry, one standard error away from the optimum. “–”: Σ was not positive definite in float32, or its sums not finite; the engine says so, and float64 goes on from where float32 stopped.",
   };
 }
 
@@ -193,6 +193,7 @@ function digitsChart(rows: readonly Row[]) {
     ),
   );
   const svg = renderSvg(title, {
+    marginTop: 40,
     x: AXIS,
     y: { label: "↑ correct decimal digits", domain: [0, 8], grid: true },
     fx: { label: null, domain: ILLNESSES, padding: 0.12 },
@@ -218,6 +219,7 @@ function distanceChart(rows: readonly Row[]) {
     ...(converged ? [{ illness, severity, when: "polished", distance: Math.max(floor, after) }] : []),
   ]);
   const svg = renderSvg(title, {
+    marginTop: 40,
     x: AXIS,
     y: {
       type: "log",
@@ -240,8 +242,8 @@ function distanceChart(rows: readonly Row[]) {
           text: "when",
           fill: "when",
           textAnchor: "end",
-          dx: -8,
-          dy: -8,
+          dx: -14,
+          dy: -6,
         }),
       ),
     ],

@@ -10,11 +10,13 @@ interface PageConnection {
 }
 
 let connection: Promise<PageConnection> | undefined;
+let dawn: Promise<unknown> | undefined;
 
 /**
  * Runs an exported function of a page module (`/test/gpu/page/forward.ts`, say) in real headless Chrome with real WebGPU,
  * and returns what it returns. Arguments and result may hold typed arrays, NaN, infinities and undefined.
  * Every test file has a page of its own, which lives until the file is done, so module state is kept between calls.
+ * With `SEMNAN_TEST_BACKEND=dawn` the module runs in this process, on npm's Dawn: for machines with a GPU and no Chrome.
  *
  * @throws the page's error, with its name, message and stack, followed by what the page wrote to its console.
  */
@@ -23,6 +25,7 @@ export async function runInBrowser<Result>(
   exportName: string,
   ...values: readonly unknown[]
 ): Promise<Result> {
+  if (process.env["SEMNAN_TEST_BACKEND"] === "dawn") return runOnDawn(modulePath, exportName, values);
   connection ??= openPage();
   const { page, console } = await connection;
   console.length = 0;
@@ -34,6 +37,23 @@ export async function runInBrowser<Result>(
   const error = Object.assign(new Error(message + output), { name, advice });
   error.stack = `${stack}\n(in the page)${output}\n${error.stack ?? ""}`;
   throw error;
+}
+
+/** Arguments and result are copied as a page's are, so that nothing passes here that would not pass there. */
+async function runOnDawn<Result>(
+  modulePath: string,
+  exportName: string,
+  values: readonly unknown[],
+): Promise<Result> {
+  // Loaded here only: it brings a native library.
+  dawn ??= import("../../../harness/browser/modules/dawn.ts").then(({ provideDawn }) => provideDawn());
+  await dawn;
+  const module = (await import(/* @vite-ignore */ modulePath)) as Record<
+    string,
+    (...values: readonly unknown[]) => unknown
+  >;
+  const result = await module[exportName]!(...(decode(encode(values)) as unknown[]));
+  return (decode(encode({ result })) as { result: Result }).result;
 }
 
 async function openPage(): Promise<PageConnection> {
