@@ -4,7 +4,7 @@ import type { SuiteReport } from "../report.ts";
 import { contestChart, rooflineChart, timeChart } from "../solver/charts.ts";
 import { type MethodCost, measureMethods, runContests } from "../solver/measurements.ts";
 import { contestTable, cpuTable, gigaflops, memoryTable, webgpuTable } from "../solver/tables.ts";
-import { beatenBy, reached } from "../solver/targets.ts";
+import { beatenBy, headline, reached } from "../solver/targets.ts";
 
 const INSTALL = "`npm ci` in harness/bench/peers";
 
@@ -18,9 +18,11 @@ export async function solverSuite(context: SuiteContext): Promise<Omit<SuiteRepo
   const peaks = await host.call<Peaks>("/harness/bench/page/peak.ts", "measurePeaks", quick ? 2 : 5);
   const { contests, hasPeers } = await runContests(context, quick ? 2 : 5);
   const costs = await measureMethods(context, quick ? [16, 64] : [16, 64, 256, 1024], quick ? 2 : 3);
+  const sentence = headline(contests);
   return {
     suite: "solver",
     beaten: beatenBy(contests),
+    ...(sentence === undefined ? {} : { headline: sentence }),
     findings: [
       ...(hasPeers
         ? []

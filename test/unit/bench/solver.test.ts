@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import * as kernels from "../../../harness/bench/solver/kernels.ts";
 import { wouldTakeTooLong } from "../../../harness/bench/solver/measurements.ts";
 import { multiplyAdds } from "../../../harness/bench/solver/operations.ts";
-import { beatenBy, reached } from "../../../harness/bench/solver/targets.ts";
+import { beatenBy, headline, reached } from "../../../harness/bench/solver/targets.ts";
 import { SHAPES, solverProblem } from "../../../harness/bench/solverProblems.ts";
 import type { Contest } from "../../../harness/bench/page/contest.ts";
 import { summarise } from "../../../harness/bench/measure.ts";
@@ -61,11 +61,15 @@ const OURS = { "semnan WebGPU": 10, "semnan WebGPU, iterations": 10, "semnan flo
 
 test("targets compare with the faster WebGPU back end, and say which were missed", () => {
   const peers = { "jax-js webgpu": 500, "tensorflow.js webgpu": 150, "tensorflow.js wasm": 40 };
-  const lines = reached([contest({ ...OURS, "a dispatch a layer": 20, ...peers })], []);
+  const measured = contest({ ...OURS, "a dispatch a layer": 20, ...peers });
+  const lines = reached([measured], []);
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^Target reached, .* 15× .* tensorflow\.js webgpu/);
   expect(lines[1]).toMatch(/^Target missed, .* 2\.0× .* a dispatch a layer/);
   expect(lines[2]).toMatch(/^Target reached, .* 0\.83 times as long/);
+  expect(headline([measured])).toMatch(/15× \(dense\) faster/);
+  expect(headline([{ ...measured, p: 64 }])).toBeUndefined();
+  expect(reached([{ ...measured, p: 64 }], [])).toEqual([expect.stringContaining("does not time")]);
 });
 
 test("a peer that beats us is named, the fastest first, whether or not our other engine beats it", () => {
