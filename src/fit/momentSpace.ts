@@ -102,6 +102,38 @@ export function observedWeight(
   return out;
 }
 
+/** One moment: the mean of `row`, or with a `column` ≤ row a (co)variance. */
+export interface MomentEntry {
+  readonly row: number;
+  readonly column?: number;
+}
+
+/**
+ * The part of `expectedWeight` that belongs to a few moments; of `observedWeight` at means that fit where `second` gives
+ * S. Row-major in the order of `entries`.
+ */
+export function weightBlock(
+  w: Float64Array,
+  k: number,
+  entries: readonly MomentEntry[],
+  second?: Float64Array,
+): Float64Array {
+  const n = second && sandwich(w, second, k);
+  const f = entries.length;
+  const out = new Float64Array(f * f);
+  entries.forEach(({ row: i, column: j }, a) => {
+    entries.forEach(({ row: r, column: s }, b) => {
+      if (j === undefined || s === undefined) {
+        out[a * f + b] = j === s ? w[i * k + r]! : 0;
+        return;
+      }
+      const expected = 0.5 * tracePair(w, w, k, i, j, r, s);
+      out[a * f + b] = n ? symmetricTracePair(n, w, k, i, j, r, s) - expected : expected;
+    });
+  });
+  return out;
+}
+
 /** Where `addObservedWeight` puts a pattern's k variables among all of them. */
 export interface Placement {
   readonly out: Float64Array;

@@ -2,7 +2,7 @@ import { submatrix } from "../engine/cpu/submatrix.ts";
 import { constrainedInverse } from "../fit/informationAlgebra.ts";
 import { evaluateIncomplete, expectedIncompleteWeight } from "../fit/missing.ts";
 import { addQuadraticForm } from "../fit/momentObjective.ts";
-import { expectedWeight, modelledMoments, observedWeight } from "../fit/momentSpace.ts";
+import { expectedWeight, modelledMoments, momentCount, weightBlock } from "../fit/momentSpace.ts";
 import { baselineGroup, covariateIndices } from "./baseline.ts";
 import {
   deviationsFrom,
@@ -28,7 +28,7 @@ interface BaselineState {
   /** Positions of its free moments among all m, and the entries that they are. */
   readonly index: readonly number[];
   readonly moves: readonly ScoredMove[];
-  /** Normal-theory weight V and the information of its moments, m×m. */
+  /** Normal-theory weight V of all moments, m×m, and the information of its own. */
   readonly weight: () => Float64Array;
   readonly information: () => Float64Array;
 }
@@ -45,8 +45,7 @@ export function baselineMomentModel(fitted: Fitted): MomentModel {
   const unit = new Float64Array(t * t);
   groups.forEach(({ index, information }, g) => {
     const f = index.length;
-    const matrix = information();
-    const block = submatrix(matrix, Math.sqrt(matrix.length), index);
+    const block = information();
     for (let i = 0; i < f; i++) {
       const row = (starts[g]! + i) * t + starts[g]!;
       for (let j = 0; j < f; j++) unit[row + j] = shares[g]! * block[i * f + j]!;
@@ -103,8 +102,12 @@ function baselineState(fitted: Fitted, g: number, start: number): BaselineState 
   const modelled = new Set(modelledMoments(k, meanStructure, exogenousIndices(problem, g)));
   const offset = meanStructure ? k : 0;
   const all = [
-    ...Array.from({ length: offset }, (_, i) => ({ at: i, move: meanMove(k, i) })),
-    ...free.map(([i, j]) => ({ at: offset + (j * (j + 1)) / 2 + i, move: covarianceMove(k, i, j) })),
+    ...Array.from({ length: offset }, (_, i) => ({ at: i, entry: { row: i }, move: meanMove(k, i) })),
+    ...free.map(([i, j]) => ({
+      at: offset + (j * (j + 1)) / 2 + i,
+      entry: { row: j, column: i },
+      move: covarianceMove(k, i, j),
+    })),
   ].filter(({ at }) => modelled.has(at));
   const index = all.map(({ at }) => at);
   const moves = all.map(({ move }, i) => Object.assign({}, move, { parameter: start + i, factor: 1 }));
@@ -112,18 +115,20 @@ function baselineState(fitted: Fitted, g: number, start: number): BaselineState 
   const group = incomplete?.[g];
   if (group) {
     const at = incompleteBaseline(problem, group, g);
+    const m = momentCount(k, meanStructure);
     const weight = (): Float64Array => expectedIncompleteWeight(group.patterns, k, at.sigma);
     const curvature = (): Float64Array =>
       evaluateIncomplete(group.patterns, k, at.sigma, at.mean, 0)!
         .curvature()
         .map((value) => 0.5 * value);
-    const information = observed ? curvature : weight;
+    const information = (): Float64Array => submatrix((observed ? curvature : weight)(), m, index);
     return { k, sigma: at.sigma, mu: at.mean, inverse, index, moves, weight, information };
   }
   const mu = moments.mean ?? new Float64Array(k);
   const weight = (): Float64Array => expectedWeight(inverse, k, meanStructure);
-  const target = { second: moments.covariance, deviation: new Float64Array(k) };
-  const information = observed ? () => observedWeight(inverse, target, k, meanStructure) : weight;
+  const entries = all.map(({ entry }) => entry);
+  const information = (): Float64Array =>
+    weightBlock(inverse, k, entries, observed ? moments.covariance : undefined);
   return { k, sigma, mu, inverse, index, moves, weight, information };
 }
 
