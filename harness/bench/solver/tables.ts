@@ -2,7 +2,7 @@ import { ratio } from "../measure.ts";
 import type { Contest } from "../page/contest.ts";
 import type { Peaks } from "../page/peak.ts";
 import { PHASES } from "../page/phases.ts";
-import type { ReportTable } from "../report.ts";
+import { formatCell, type ReportTable } from "../report.ts";
 import { OURS } from "./contenders.ts";
 import type { MethodCost } from "./measurements.ts";
 import { timingOf } from "./targets.ts";
@@ -101,7 +101,7 @@ export function memoryTable(costs: readonly MethodCost[]): ReportTable {
         ],
       ];
     }),
-    note: "Counted at `createBuffer`. Bound of the matrices: 4·(2(q + p)p + 4p²) bytes. All else is in proportion to the number of entries of Λ, B and Ψ: their tables, values and derivatives, and L-BFGS's 19 vectors.",
+    note: "Counted at `createBuffer`. Bound of the matrices: 4·(2(q + p)p + 4p²) bytes. All else is in proportion to the numbers of variables and of entries of Λ, B and Ψ: their tables, values and derivatives, and L-BFGS's 19 vectors.",
   };
 }
 
@@ -148,5 +148,5 @@ function unavailable(contests: readonly Contest[]): string {
 }
 
 function spread({ low, high }: { readonly low: number; readonly high: number }): string {
-  return `${low.toPrecision(2)}–${high.toPrecision(2)}`;
+  return `${formatCell(low)}–${formatCell(high)}`;
 }
