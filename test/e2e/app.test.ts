@@ -328,7 +328,7 @@ test("random starts tell the minima that there are", async () => {
   expect(await page.$eval(".run-facts", (facts) => facts.textContent)).toContain("Converged");
   await chooseOption(page, "Random starts", "20000");
   await press(page, "Run starts");
-  await waitForText(page, ".progress", /of 20,000|starting/);
+  await waitForText(page, ".progress", /of 20,000, about .* left/);
   await press(page, "Cancel");
   // What was found before stays, and the next run can begin.
   await waitForText(page, ".results .tab-panel", /Run starts.*of 200 starts converged/);

@@ -1,4 +1,5 @@
 import { toFailure } from "../../../src/embed/rpc/failure.ts";
+import type { StartsProgress } from "../../../src/embed/startsTask.ts";
 import type { FitResult } from "../../../src/statistics/result.ts";
 import type { FinishedFit, StartsState } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
@@ -29,7 +30,7 @@ export async function runStarts(): Promise<void> {
     const result = await engine.call(
       "starts",
       { analysis, starts: starts.starts },
-      { signal: controller.signal, onProgress: (progress) => setStarts({ progress }) },
+      { signal: controller.signal, onProgress: timed() },
     );
     setStarts({ isRunning: false });
     store.update(({ finished: now }) => (now?.inputs === inputs ? { finished: better(now, result) } : {}));
@@ -39,6 +40,16 @@ export async function runStarts(): Promise<void> {
   } catch (error) {
     setStarts({ isRunning: false, failure: controller.signal.aborted ? undefined : toFailure(error) });
   }
+}
+
+/** Shows progress with the time that is left, judged by the time that the starts so far have taken. */
+function timed(): (progress: StartsProgress) => void {
+  const began = performance.now();
+  return ({ done, count }) => {
+    const seconds = (performance.now() - began) / 1000;
+    const secondsLeft = done > 0 ? (seconds / done) * (count - done) : Infinity;
+    setStarts({ progress: { done, count, secondsLeft } });
+  };
 }
 
 /** The same minimum again keeps the fit and what was made of it, a bootstrap say; a lower one takes its place. */

@@ -79,7 +79,7 @@ export interface BootstrapState {
 export interface StartsState {
   readonly starts: number;
   readonly isRunning: boolean;
-  readonly progress: StartsProgress | undefined;
+  readonly progress: (StartsProgress & { readonly secondsLeft: number }) | undefined;
   readonly failure: Failure | undefined;
 }
 
