@@ -21,7 +21,8 @@ const GRADIENT = 2u * MEMORY; // its place in the basis
 
 const ARMIJO = 1e-4;
 const MOST_ATTEMPTS = 24u;
-/// A point is as good as float32 can make it when this many steps brought no lower gradient.
+/// A point is as good as float32 can make it when this many steps brought no lower gradient, and what a step promises
+/// drowns in rounding; or when rounding grows past F itself on its way through an ill-conditioned Σ⁻¹.
 const PATIENCE = 100u;
 
 const WAIT = 0u;
@@ -139,8 +140,8 @@ fn settle(largest: f32) {
     progress.status = CONVERGED;
   } else if (progress.iteration >= settings.iterations) {
     progress.status = ITERATION_LIMIT;
-  } else if (progress.iteration - progress.best_iteration > PATIENCE && progress.pairs > 0u
-      && abs(progress.step * progress.slope) < settings.noise) {
+  } else if (progress.iteration - progress.best_iteration > PATIENCE && (settings.floor >= 1
+      || (progress.pairs > 0u && abs(progress.step * progress.slope) < settings.floor))) {
     progress.status = STALLED;
   }
 }

@@ -31,6 +31,7 @@ struct StepSettings {
   iterations: u32, // limit
   tolerance: f32, // on max |∂F/∂θ|
   noise: f32, // differences of F below this are rounding
+  floor: f32, // differences below this are rounding where Σ is as ill-conditioned as S
   rate: f32, // learning rate
   momentum: f32,
   schedule: u32, // 0 constant, 1 inverse square root, 2 cosine to zero

@@ -9,6 +9,7 @@ import { observedNames } from "../../src/model/model.ts";
 import { denseMaximumLikelihood } from "../oracle/dense.ts";
 import { generator, randomModel, randomMoments, type RandomModelOptions } from "../support/randomProblem.ts";
 import { caseData, caseModel, readCase } from "../support/referenceCase.ts";
+import { parseModel } from "../../src/model/parseModel.ts";
 import { runInBrowser } from "./page/bridge.ts";
 
 const PAGE = "/test/gpu/page/engine.ts";
@@ -91,4 +92,21 @@ test.each(REFERENCE)("%s: L-BFGS on the GPU needs under a hundred iterations", a
   const run = await runInBrowser<Run>(PAGE, "iterate", problem, options(startingValues(problem)));
   expect(run.status).toBe("converged");
   expect(run.iterations).toBeLessThan(100);
+});
+
+test("float32 gives up soon where S is too close to singular for it", async () => {
+  const names = ["x1", "x2", "x3", "x4"];
+  // A condition number of about 4e9: rounding of 6e-8 grows to a hundred times F.
+  const covariance = Float64Array.from({ length: 16 }, (_, at) => {
+    const [i, j] = [Math.floor(at / 4), at % 4];
+    return i === j ? 1 : 1 - 1e-9 * (1 + ((i + j) % 3) / 20);
+  });
+  const model = parseModel("f =~ x1 + x2 + x3 + x4", { as: "cfa", stdLv: true });
+  const moments = [{ names, n: 500, covariance, mean: undefined }];
+  const problem: Problem = { model, moments, discrepancy: "maximumLikelihood" };
+  const more = { maxIterations: 1000 };
+  const run = await runInBrowser<Run>(PAGE, "iterate", problem, options(startingValues(problem), more));
+  expect(run.status).not.toBe("converged");
+  expect(run.status).not.toBe("iterationLimit");
+  expect(run.iterations).toBeLessThan(300);
 });

@@ -37,6 +37,8 @@ export interface Design {
     readonly uploaded: Float64Array;
     readonly inverse: Float64Array | undefined;
     readonly logDeterminant: number;
+    /** The largest 1 / (1 − R²) of a variable on those before it; at most the condition number in unit variances. */
+    readonly condition: number;
   };
 }
 
@@ -66,6 +68,10 @@ export function designSolver(problem: Problem, options: EvaluatorOptions): Desig
   const logDeterminant = cholesky(sample, graph.k, triangle);
   // Throws the error that says what is wrong with S.
   if (Number.isNaN(logDeterminant)) sampleFactor(moments);
+  const condition = moments.names.reduce(
+    (most, _, i) => Math.max(most, sample[i * (graph.k + 1)]! / triangle[i * (graph.k + 1)]! ** 2),
+    1,
+  );
   const inverted = discrepancy.sampleInverse ? invertTriangle(triangle, graph.k) : undefined;
   const whole = divergence === "maximumLikelihood" ? triangle : inverted?.triangleInverse;
   return {
@@ -76,7 +82,12 @@ export function designSolver(problem: Problem, options: EvaluatorOptions): Desig
     divergence,
     isLarge,
     memory,
-    sample: { uploaded: (divergence && whole) ?? sample, inverse: inverted?.inverse, logDeterminant },
+    sample: {
+      uploaded: (divergence && whole) ?? sample,
+      inverse: inverted?.inverse,
+      logDeterminant,
+      condition,
+    },
   };
 }
 

@@ -58,6 +58,7 @@ export class Optimiser implements Disposable {
         iterations: options.maxIterations,
         tolerance: options.tolerance,
         noise: noiseOf(graph.k),
+        floor: noiseOf(graph.k) + 2 ** -24 * workspace.sampleCondition,
         rate: options.learningRate ?? RATES[options.optimiser],
         momentum: options.momentum ?? 0,
         schedule: SCHEDULES[options.schedule ?? "constant"],

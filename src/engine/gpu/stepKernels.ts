@@ -26,6 +26,7 @@ const STEP_SETTINGS = {
   iterations: "u32",
   tolerance: "f32",
   noise: "f32",
+  floor: "f32",
   rate: "f32",
   momentum: "f32",
   schedule: "u32",

@@ -18,6 +18,8 @@ export interface Workspace {
   readonly buffers: BufferSet;
   readonly graph: Graph;
   readonly districts: Districts;
+  /** A lower bound of the condition number of S in unit variances: how much rounding grows on its way through Σ⁻¹. */
+  readonly sampleCondition: number;
   readonly sizes: GraphSizes;
   /** The uniform `Graph`, its tables, and the constants of the entries. */
   readonly graphUniform: GPUBuffer;
@@ -66,6 +68,7 @@ export async function createWorkspace(device: GPUDevice, design: Design): Promis
     buffers,
     graph,
     districts,
+    sampleCondition: sample.condition,
     sizes,
     graphUniform: buffers.uniform("graph", packUniforms(GRAPH_FIELDS, sizes)),
     tables: buffers.storage("tables", tables),
