@@ -5,6 +5,7 @@ import { marginalisation } from "./marginalisation.ts";
 import { latentCount } from "./latentCount.ts";
 import { identification } from "./identification.ts";
 import { nonNormality } from "./nonNormality.ts";
+import { largeModel } from "./largeModel.ts";
 import { optimisers } from "./optimisers.ts";
 import { stability } from "./stability.ts";
 import type { Study } from "./study.ts";
@@ -18,6 +19,7 @@ const STUDIES: Readonly<Record<string, Study>> = {
   e: nonNormality,
   f: stability,
   g: optimisers,
+  h: largeModel,
 };
 
 const RESULTS = join(import.meta.dirname, "results");
