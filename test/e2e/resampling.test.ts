@@ -201,12 +201,12 @@ describe("Ctrl-C", () => {
   it("during random starts and during a simulation reports what is done", async () => {
     const began = Date.now();
     const soon = (): boolean => Date.now() > began + 1500;
-    const starts = await interrupt(["fit", ...DEMOCRACY, "--starts", "1000000", "--format", "json"], soon);
+    const starts = await interrupt(["fit", ...DEMOCRACY, "--starts", "10000000", "--format", "json"], soon);
     // A slow machine may not have begun to listen by then, and ends without a word.
     if (starts.signal === null) {
       expect(starts.code).toBe(130);
       const result = JSON.parse(starts.stdout) as FitResult;
-      expect(result.warnings.join()).toMatch(/Interrupted: [\d,]+ of 1,000,000 starts were done/);
+      expect(result.warnings.join()).toMatch(/Interrupted: [\d,]+ of 10,000,000 starts were done/);
     }
     const again = Date.now();
     const later = (): boolean => Date.now() > again + 1500;

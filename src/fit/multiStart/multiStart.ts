@@ -44,6 +44,8 @@ export interface MultiStartResult {
 const MOST_ATTEMPTS = 12;
 /** Most starts need fewer than 60 evaluations; those on a slope without a minimum would go on for ever. */
 const MOST_EVALUATIONS = 100;
+/** Starts that are drawn at a time. */
+const BLOCK = 4096;
 const NEAR = 1e-4;
 const CONVERGED = 1e-9;
 
@@ -82,23 +84,56 @@ export async function multiStart(stated: Problem, options: MultiStartOptions): P
   };
 }
 
+interface Attempts {
+  readonly endings: readonly Ending[];
+  readonly tried: number;
+  readonly retried: number;
+}
+
+/** Runs the starts block by block, each until all of it has converged or run out of attempts. */
 async function runAttempts(
+  engine: BatchEngine,
+  prepared: ReplicateProblem,
+  starts: RandomStarts,
+  options: MultiStartOptions,
+): Promise<Attempts> {
+  const { starts: count, signal } = options;
+  const blocks: Attempts[] = [];
+  let done = 0;
+  for (let from = 0; from < count; from += BLOCK) {
+    if (signal?.aborted) break;
+    const indices = Array.from({ length: Math.min(BLOCK, count - from) }, (_, i) => from + i);
+    const block = await runBlock(engine, prepared, starts, indices, done, options);
+    blocks.push(block);
+    done += block.endings.length;
+  }
+  const sum = (of: (block: Attempts) => number): number => blocks.reduce((all, block) => all + of(block), 0);
+  return {
+    endings: blocks.flatMap(({ endings }) => endings),
+    tried: sum(({ tried }) => tried),
+    retried: sum(({ retried }) => retried),
+  };
+}
+
+async function runBlock(
   engine: BatchEngine,
   { scaled, program }: ReplicateProblem,
   starts: RandomStarts,
+  indices: readonly number[],
+  before: number,
   { starts: count, signal, onProgress }: MultiStartOptions,
-): Promise<{ endings: Ending[]; tried: number; retried: number }> {
+): Promise<Attempts> {
   const t = scaled.model.parameters.length;
   const samples = program && packSample(program.sample, scaled.moments);
   const endings: Ending[] = [];
   let retried = 0;
   let tried = 0;
-  let waiting = Array.from({ length: count }, (_, i) => i);
+  let waiting = indices;
   for (let attempt = 0; attempt < MOST_ATTEMPTS && waiting.length > 0; attempt++) {
     if (signal?.aborted) break;
     const drawn = new Float64Array(waiting.length * t);
     waiting.forEach((index, i) => drawn.set(starts.draw(index, attempt), i * t));
-    let settled = endings.length;
+    let settled = before + endings.length;
     const onPart = (part: BatchPart): void => {
       settled += part.status.filter((one) => one === ProblemStatus.converged).length;
       onProgress?.({ done: settled, count });
@@ -116,7 +151,7 @@ async function runAttempts(
       }
     });
     waiting = failed;
-    onProgress?.({ done: endings.length, count });
+    onProgress?.({ done: before + endings.length, count });
   }
   return { endings, tried, retried };
 }
