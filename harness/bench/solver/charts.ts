@@ -93,7 +93,16 @@ function legend(): Plot.Markish[] {
   SHAPES.forEach((shape, index) => {
     const row = METHODS.length + index;
     write(shape, row, "#222");
-    marks.push(Plot.dot([shape], { ...place(row), dx: -120, symbol: [shape], stroke: "#222", r: 4 }));
+    marks.push(
+      Plot.dot([shape], {
+        ...place(row),
+        dx: -120,
+        dy: place(row).dy - 5,
+        symbol: [shape],
+        stroke: "#222",
+        r: 4,
+      }),
+    );
   });
   return marks;
 }
