@@ -35,6 +35,7 @@ export { bootstrapReplicates, type BootstrapReplicate } from "./statistics/boots
 export { fitFromManyStarts, type MultiStartFitOptions } from "./statistics/multiStartFit.ts";
 export { compareNested, type NestedComparison } from "./statistics/nestedTests.ts";
 export { simulate } from "./statistics/simulate.ts";
+export { statedPopulation, type Population } from "./statistics/population.ts";
 
 export { readDagitty } from "./causal/graph/dagitty.ts";
 export { readEdgeList } from "./causal/graph/edgeList.ts";
