@@ -114,7 +114,7 @@ function baselineState(fitted: Fitted, g: number, start: number): BaselineState 
   const observed = settings.information === "observed";
   const group = incomplete?.[g];
   if (group) {
-    const at = incompleteBaseline(problem, group, g);
+    const at = incompleteBaseline(group);
     const m = momentCount(k, meanStructure);
     const weight = (): Float64Array => expectedIncompleteWeight(group.patterns, k, at.sigma);
     const curvature = (): Float64Array =>

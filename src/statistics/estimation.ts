@@ -9,7 +9,6 @@ import { expectedIncompleteWeight, incompleteLikelihood } from "../fit/missing.t
 import { weightedLeastSquares } from "../fit/weightedLeastSquares.ts";
 import { fourthMoments } from "./caseMoments.ts";
 import type { Fitted } from "./fitted.ts";
-import { prepareIncomplete } from "./incomplete.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import type { Settings } from "./settings.ts";
 import { DataError } from "../errors.ts";
@@ -31,7 +30,9 @@ export async function estimateProblem(
   settings: Settings,
   options: EstimateOptions,
 ): Promise<Estimation> {
-  const incomplete = settings.missing === "fiml" ? prepareIncomplete(problem, data) : undefined;
+  // Fetched only where it is needed: most pages never meet missing values, constraints or least squares.
+  const { prepareIncomplete } = settings.missing === "fiml" ? await import("./prepareIncomplete.ts") : {};
+  const incomplete = prepareIncomplete?.(problem, data);
   const tables = incomplete?.groups.map(({ table }) => table) ?? data.groups.map(({ table }) => table);
   const cases = tables.every((table) => table !== undefined) ? tables : undefined;
   const stated = {
@@ -49,7 +50,6 @@ export async function estimateProblem(
     ) ?? weights?.map((weight, g) => weightedLeastSquares(moments[g]!, weight, model.meanStructure));
   const began = performance.now();
   const isFinal = !discrepancies && !hasConstraints(model);
-  // Fetched only where it is needed: most pages never meet constraints, missing values or least squares.
   const { refine } = isFinal ? {} : await import("./refine.ts");
   const found = refine ? refine(first, discrepancies, settings.lost, options) : first;
   const seconds = { ...first.seconds, polish: first.seconds.polish + (performance.now() - began) / 1000 };

@@ -1,11 +1,7 @@
-import type { DataSet } from "../data/dataSet.ts";
 import type { Moments, Table } from "../data/moments.ts";
-import { selectRows } from "../data/table.ts";
 import type { Problem } from "../engine/engine.ts";
-import { OptionError } from "../errors.ts";
 import { evaluateIncomplete, type MissingPattern, missingPatterns } from "../fit/missing.ts";
-import { saturatedMoments } from "../fit/saturated.ts";
-import { covariateIndices } from "./baseline.ts";
+import type { SaturatedMoments } from "../fit/saturated.ts";
 import type { Test } from "./incrementalFit.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 
@@ -17,51 +13,18 @@ export interface IncompleteGroup {
   readonly moments: Moments;
   /** Σ_p (n_p/n)[ln|Σ_p| + tr(T_pΣ_p⁻¹)] at those moments. */
   readonly saturatedValue: number;
-}
-
-/** What full-information maximum likelihood starts from, and what had to be left out. */
-export interface IncompleteData {
-  readonly groups: readonly IncompleteGroup[];
-  readonly warnings: readonly string[];
-}
-
-/**
- * Makes raw data ready for full-information maximum likelihood: leaves out cases that miss a fixed covariate (the model
- * says nothing about its distribution), and fits the saturated model to each group.
- * Throws OptionError where there are no cases or the model has no means, DataError as `saturatedMoments` does.
- */
-export function prepareIncomplete(problem: Problem, data: DataSet): IncompleteData {
-  if (!problem.model.meanStructure) {
-    throw new OptionError(
-      'missing = "fiml" needs the means in the model.',
-      "Read the model with meanStructure: true (--meanstructure).",
-    );
-  }
-  const warnings: string[] = [];
-  const groups = data.groups.map(({ table }, g) => {
-    if (!table) {
-      throw new OptionError(
-        'missing = "fiml" needs raw data.',
-        "Give the cases instead of a covariance matrix.",
-      );
-    }
-    const covariates = exogenousIndices(problem, g);
-    const kept = selectRows(table, (row) => covariates.every((j) => !Number.isNaN(table.columns[j]![row]!)));
-    const dropped = table.rows - kept.rows;
-    if (dropped > 0) warnings.push(`${dropped} cases were left out because a fixed covariate is missing`);
-    const { mean, covariance, value, patterns } = saturatedMoments(kept);
-    const moments = { names: table.names, n: kept.rows, covariance, mean };
-    return { table: kept, patterns, moments, saturatedValue: value };
-  });
-  return { groups, warnings };
+  /** The covariates, by their columns, with their joint moments where there are several. */
+  readonly covariates: {
+    readonly indices: readonly number[];
+    readonly moments: Pick<SaturatedMoments, "covariance" | "mean"> | undefined;
+  };
 }
 
 /** The independence model of one group: variables by themselves, over the cases that have them; covariates together. */
-export function incompleteBaseline(
-  problem: Problem,
-  { table }: IncompleteGroup,
-  g: number,
-): { sigma: Float64Array; mean: Float64Array } {
+export function incompleteBaseline({ table, covariates }: IncompleteGroup): {
+  sigma: Float64Array;
+  mean: Float64Array;
+} {
   const k = table.names.length;
   const sigma = new Float64Array(k * k);
   const mean = new Float64Array(k);
@@ -70,27 +33,20 @@ export function incompleteBaseline(
     for (const value of values) mean[j]! += value / values.length;
     for (const value of values) sigma[j * k + j]! += (value - mean[j]!) ** 2 / values.length;
   });
-  const covariates = covariateIndices(problem.model, g, table.names);
-  if (covariates.length > 1) {
-    const columns = covariates.map((j) => table.columns[j]!);
-    const names = covariates.map((j) => table.names[j]!);
-    const joint = saturatedMoments({ names, columns, rows: table.rows });
-    covariates.forEach((row, a) => {
-      mean[row] = joint.mean[a]!;
-      covariates.forEach((column, b) => (sigma[row * k + column] = joint.covariance[a * names.length + b]!));
+  const { indices, moments } = covariates;
+  if (moments) {
+    indices.forEach((row, a) => {
+      mean[row] = moments.mean[a]!;
+      indices.forEach((column, b) => (sigma[row * k + column] = moments.covariance[a * indices.length + b]!));
     });
   }
   return { sigma, mean };
 }
 
 /** χ²₀ of the independence model against the saturated one, with `df` degrees of freedom. */
-export function incompleteBaselineTest(
-  problem: Problem,
-  groups: readonly IncompleteGroup[],
-  df: number,
-): Test {
-  const chisq = groups.reduce((sum, group, g) => {
-    const { sigma, mean } = incompleteBaseline(problem, group, g);
+export function incompleteBaselineTest(groups: readonly IncompleteGroup[], df: number): Test {
+  const chisq = groups.reduce((sum, group) => {
+    const { sigma, mean } = incompleteBaseline(group);
     const result = evaluateIncomplete(group.patterns, mean.length, sigma, mean, group.saturatedValue);
     return sum + group.moments.n * (result?.value ?? NaN);
   }, 0);

@@ -54,8 +54,8 @@ export function incompleteRobustMeasures(
     chisq: states.reduce((sum, state) => sum + state.moments.n * likelihoodDiscrepancy(state), 0),
     df,
   };
-  const chisq = incomplete.reduce((sum, group, g) => {
-    const { sigma, mean } = incompleteBaseline(problem, group, g);
+  const chisq = incomplete.reduce((sum, group) => {
+    const { sigma, mean } = incompleteBaseline(group);
     return sum + group.moments.n * completeDiscrepancy(group, sigma, mean);
   }, 0);
   const baseline: Test = { chisq, df: baselineDf };

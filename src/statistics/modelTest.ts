@@ -75,7 +75,7 @@ export function baselineTest(fitted: Fitted): Test {
   const { problem, settings, states } = fitted;
   const { model, moments } = problem;
   if (fitted.incomplete) {
-    return incompleteBaselineTest(problem, fitted.incomplete, baselineDegrees(model, moments));
+    return incompleteBaselineTest(fitted.incomplete, baselineDegrees(model, moments));
   }
   if (settings.family === "likelihood") return likelihoodBaseline(model, moments, settings.lost);
   const weights =
