@@ -1,6 +1,7 @@
 import type { Analysis, PreparedAnalysis } from "../embed/analysis.ts";
 import type { Replicates } from "../fit/bootstrap/replicates.ts";
 import { bootstrap, type BootstrapOptions, shardRange } from "../statistics/bootstrap.ts";
+import { requireCases } from "../statistics/bootstrapTask.ts";
 import { replicateFileHead } from "../statistics/replicateFile.ts";
 import type { FitResult } from "../statistics/result.ts";
 import { manyInBrowser } from "./inBrowser.ts";
@@ -36,6 +37,7 @@ export async function runBootstrap(
   options: ResamplingOptions & { readonly browser?: string | undefined },
 ): Promise<Outcome> {
   if (options.bootstrap === undefined) return { result: fitted, isInterrupted: false };
+  if (options.bootType !== "parametric") requireCases(data);
   if (!fitted.converged || !fitted.identified) {
     const reason = fitted.converged ? "the model is not identified" : "the fit did not converge";
     return { result: warn(fitted, `There is no bootstrap: ${reason}.`), isInterrupted: false };

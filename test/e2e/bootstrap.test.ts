@@ -71,6 +71,7 @@ describe("semnan fit --bootstrap", () => {
       "10",
     ]);
     expect(code).toBe(2);
+    expect(stderr).toContain("Cases cannot be resampled: the data are a covariance matrix.");
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 });
