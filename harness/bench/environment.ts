@@ -40,11 +40,6 @@ const OUTSIDE: Readonly<Record<string, readonly [string, readonly string[]]>> = 
   lavaan: ["Rscript", ["-e", 'cat(as.character(packageVersion("lavaan")))']],
   OpenMx: ["Rscript", ["-e", 'cat(as.character(packageVersion("OpenMx")))']],
   PyTorch: ["python3", ["-c", "import torch; print(torch.__version__)"]],
-  // The published CUDA solver imports CuPy and a device as it loads.
-  "SEMNAN (CUDA)": [
-    "python3",
-    ["-c", "import semnan_cuda, importlib.metadata as m; print(m.version('semnan-cuda'))"],
-  ],
 };
 
 /** Peers that npm installs into harness/bench/peers, by the folder of their package. */
