@@ -12,6 +12,7 @@ export { parseModel, type ModelFormat, type ModelKind, type ParseModelOptions } 
 
 export type * from "./data/moments.ts";
 export { readData, type DataFile, type DataFormat } from "./data/readData.ts";
+export { alignData } from "./data/alignData.ts";
 export {
   dataSetFor,
   groupLabels,

@@ -1,5 +1,7 @@
 import { invertPositiveDefinite } from "../../src/engine/cpu/linalg.ts";
 import type { Problem } from "../../src/engine/engine.ts";
+import { alignData } from "../../src/data/alignData.ts";
+import { observedNames } from "../../src/model/model.ts";
 import { parseModel, type ParseModelOptions } from "../../src/model/parseModel.ts";
 
 /** A way for S to come close to singular. */
@@ -38,11 +40,17 @@ export function illConditionedProblem(illness: Illness, wanted: number): IllCond
     sample[i * k + i] = 1;
     for (let j = 0; j < i; j++) sample[i * k + j] = sample[j * k + i] = covariance(i, j);
   }
-  const moments = [{ names, n: 500, covariance: sample, mean: undefined }];
+  const stated = parseModel(model, options);
+  const group = { label: "", moments: { names, n: 500, covariance: sample, mean: undefined } };
+  const { groups } = alignData({ groups: [group], warnings: [] }, stated.structures.map(observedNames));
   const condition = conditionNumber(sample, k);
   return {
     illness,
-    problem: { model: parseModel(model, options), moments, discrepancy: "maximumLikelihood" },
+    problem: {
+      model: stated,
+      moments: groups.map(({ moments }) => moments),
+      discrepancy: "maximumLikelihood",
+    },
     condition,
     severity: illness === "near-Heywood" ? wanted : condition,
   };

@@ -59,7 +59,7 @@ export function createPreconditioner(
     return invertPositiveDefinite(group.covariance, k)?.inverse ?? unweighted;
   });
   const matrix = new Hessian(problem.model, problem.moments).gaussNewton(theta, weights);
-  const factor = matrix && dampedFactor(matrix, t);
-  if (!factor) return undefined;
-  return (direction) => solveCholesky(factor, t, direction);
+  const damped = matrix && dampedFactor(matrix, t);
+  if (!damped) return undefined;
+  return (direction) => solveCholesky(damped.factor, t, direction);
 }

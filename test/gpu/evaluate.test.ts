@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Evaluation, Problem } from "../../src/engine/engine.ts";
-import { observedIndices } from "../../src/model/model.ts";
+import { observedNames } from "../../src/model/model.ts";
 import { denseMaximumLikelihood } from "../oracle/dense.ts";
 import { randomModel, randomMoments, type RandomModelOptions } from "../support/randomProblem.ts";
 import { runInBrowser } from "./page/bridge.ts";
@@ -9,8 +9,8 @@ const PAGE = "/test/gpu/page/engine.ts";
 
 function randomProblem(options: RandomModelOptions, seed: number): { problem: Problem; theta: Float64Array } {
   const { model, theta } = randomModel(options, seed);
-  const k = observedIndices(model.structures[0]!).length;
-  const moments = [randomMoments(k, 100, seed + 1)];
+  const names = observedNames(model.structures[0]!);
+  const moments = [randomMoments(names, 100, seed + 1)];
   return {
     problem: { model, moments, discrepancy: "maximumLikelihood" },
     theta: theta.map(Math.fround),

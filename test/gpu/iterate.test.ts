@@ -23,8 +23,7 @@ function reachableProblem(
 ): { problem: Problem; start: Float64Array } {
   const { model, theta } = randomModel(options, seed);
   const structure = model.structures[0]!;
-  const k = structure.variables.filter((variable) => variable.observed).length;
-  const stand = randomMoments(k, 100, seed);
+  const stand = randomMoments(observedNames(structure), 100, seed);
   const { sigma } = denseMaximumLikelihood(structure, stand, theta, theta.length);
   const moments = [{ ...stand, covariance: sigma.data }];
   const random = generator(seed + 7);

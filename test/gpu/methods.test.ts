@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Objective } from "../../src/engine/cpu/objective.ts";
 import type { DiscrepancyName, Evaluation, Method, Problem } from "../../src/engine/engine.ts";
 import type { EvaluatorOptions } from "../../src/engine/gpu/design.ts";
-import { observedIndices } from "../../src/model/model.ts";
+import { observedNames } from "../../src/model/model.ts";
 import { randomModel, randomMoments, type RandomModelOptions } from "../support/randomProblem.ts";
 import { runInBrowser } from "./page/bridge.ts";
 
@@ -23,8 +23,8 @@ function randomProblem(
   seed: number,
 ): { problem: Problem; theta: Float64Array } {
   const { model, theta } = randomModel(options, seed);
-  const k = observedIndices(model.structures[0]!).length;
-  const problem = { model, moments: [randomMoments(k, 100, seed + 1)], discrepancy };
+  const names = observedNames(model.structures[0]!);
+  const problem = { model, moments: [randomMoments(names, 100, seed + 1)], discrepancy };
   return { problem, theta: theta.map(Math.fround) };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Structure } from "../../src/model/model.ts";
+import { observedNames, type Structure } from "../../src/model/model.ts";
 import { denseMaximumLikelihood } from "../oracle/dense.ts";
 import { randomModel, randomMoments } from "../support/randomProblem.ts";
 import { runInBrowser } from "./page/bridge.ts";
@@ -9,8 +9,9 @@ const PAGE = "/test/gpu/page/solver.ts";
 
 const { model, theta } = randomModel({ p: 11, q: 4, edgeProbability: 0.3, unobserved: 0.3 }, 8);
 const structure: Structure = model.structures[0]!;
-const k = structure.variables.filter(({ observed }) => observed).length;
-const moments = randomMoments(k, 50, 9);
+const names = observedNames(structure);
+const k = names.length;
+const moments = randomMoments(names, 50, 9);
 
 test.each(["covariance", "accumulation"] as const)(
   "a loop of one's own, %s: losses, gradient, Σ and A are those of the oracle at the last weights",
@@ -26,7 +27,6 @@ test.each(["covariance", "accumulation"] as const)(
     expect(run.covariance.rows).toEqual(moments.names);
     // Σ = AᵀΨA with Ψ = I here, on the observed columns.
     const { rows, columns, values } = run.effects;
-    const names = structure.variables.filter(({ observed }) => observed).map(({ name }) => name);
     const places = names.map((name) => columns.indexOf(name));
     const implied = Float64Array.from({ length: k * k }, (_, at) => {
       const [i, j] = [places[Math.floor(at / k)]!, places[at % k]!];

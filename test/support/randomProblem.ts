@@ -120,8 +120,11 @@ function randomStructure(options: RandomModelOptions, random: () => number, buil
   };
 }
 
-/** Random positive-definite sample moments with `k` variables. */
-export function randomMoments(k: number, n: number, seed: number): Moments {
+/** Random positive-definite sample moments of the named variables, or of x0, x1, … where only their number is given. */
+export function randomMoments(variables: number | readonly string[], n: number, seed: number): Moments {
+  const names =
+    typeof variables === "number" ? Array.from({ length: variables }, (_, i) => `x${i}`) : variables;
+  const k = names.length;
   const random = generator(seed);
   const rows = k + 5;
   const data = Float64Array.from({ length: rows * k }, () => 2 * random() - 1);
@@ -134,7 +137,7 @@ export function randomMoments(k: number, n: number, seed: number): Moments {
     }
   }
   return {
-    names: Array.from({ length: k }, (_, i) => `x${i}`),
+    names,
     n,
     covariance,
     mean: Float64Array.from({ length: k }, () => 2 * random() - 1),

@@ -1,5 +1,5 @@
-import { OptionError } from "../../errors.ts";
 import type { Evaluation, Method, Problem } from "../engine.ts";
+import { requireModelOrder } from "../modelOrder.ts";
 import { dot } from "./linalg.ts";
 import { createGroupObjective, type GroupObjective } from "./groupObjective.ts";
 
@@ -15,12 +15,7 @@ export class Objective {
 
   constructor(problem: Problem, method?: Method) {
     const { model, moments, discrepancy } = problem;
-    if (model.structures.length !== moments.length) {
-      throw new OptionError(
-        `The model has ${model.structures.length} groups and the data ${moments.length}.`,
-        "Give one set of moments per group.",
-      );
-    }
+    requireModelOrder(problem);
     this.parameterCount = model.parameters.length;
     const total = moments.reduce((sum, group) => sum + group.n, 0);
     this.weights = moments.map((group) => (moments.length === 1 ? 1 : group.n / total));

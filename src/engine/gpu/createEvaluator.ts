@@ -1,4 +1,5 @@
 import type { Problem } from "../engine.ts";
+import { requireModelOrder } from "../modelOrder.ts";
 import { accumulationMethod } from "./accumulationMethod.ts";
 import { covarianceMethod } from "./covarianceMethod.ts";
 import { type Design, designSolver, type EvaluatorOptions } from "./design.ts";
@@ -17,13 +18,14 @@ import { createWorkspace, type Workspace } from "./workspace.ts";
 /**
  * Allocates, uploads and compiles for a problem of one group without means.
  *
- * @throws whatever `designSolver` throws, LimitError before or at allocation, ShaderError.
+ * @throws whatever `requireModelOrder` and `designSolver` throw, LimitError before or at allocation, ShaderError.
  */
 export async function createEvaluator(
   device: GPUDevice,
   problem: Problem,
   options: EvaluatorOptions = {},
 ): Promise<Evaluator> {
+  requireModelOrder(problem);
   const design = designSolver(problem, options);
   const workspace = await createWorkspace(device, design);
   try {

@@ -9,7 +9,7 @@ import { layoutSample, packSample } from "../../../src/engine/batch/program/samp
 import { Objective } from "../../../src/engine/cpu/objective.ts";
 import { invertPositiveDefinite } from "../../../src/engine/cpu/linalg.ts";
 import type { Problem } from "../../../src/engine/engine.ts";
-import { observedIndices } from "../../../src/model/model.ts";
+import { observedNames } from "../../../src/model/model.ts";
 import {
   generator,
   randomModel,
@@ -20,7 +20,7 @@ import {
 function randomProblem(options: RandomModelOptions, seed: number): { problem: Problem; theta: Float64Array } {
   const { model, theta } = randomModel(options, seed);
   const moments = model.structures.map((structure, g) =>
-    randomMoments(observedIndices(structure).length, 50 + 30 * g, seed + g),
+    randomMoments(observedNames(structure), 50 + 30 * g, seed + g),
   );
   return { problem: { model, moments, discrepancy: "maximumLikelihood" }, theta };
 }

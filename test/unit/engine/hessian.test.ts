@@ -6,7 +6,7 @@ import { compileStructure } from "../../../src/engine/cpu/compiled.ts";
 import { invertPositiveDefinite, multiply } from "../../../src/engine/cpu/linalg.ts";
 import { Objective } from "../../../src/engine/cpu/objective.ts";
 import type { Problem } from "../../../src/engine/engine.ts";
-import { observedIndices } from "../../../src/model/model.ts";
+import { observedNames } from "../../../src/model/model.ts";
 import { randomModel, type RandomModelOptions, randomMoments } from "../../support/randomProblem.ts";
 
 const SHAPES: Record<string, RandomModelOptions> = {
@@ -45,7 +45,7 @@ const SHAPES: Record<string, RandomModelOptions> = {
 function problemOf(options: RandomModelOptions, seed: number): { problem: Problem; theta: Float64Array } {
   const { model, theta } = randomModel(options, seed);
   const moments = model.structures.map((structure, g) =>
-    randomMoments(observedIndices(structure).length, 60 + 20 * g, seed + 50 + g),
+    randomMoments(observedNames(structure), 60 + 20 * g, seed + 50 + g),
   );
   return { problem: { model, moments, discrepancy: "maximumLikelihood" }, theta };
 }

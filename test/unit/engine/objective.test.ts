@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Objective } from "../../../src/engine/cpu/objective.ts";
 import type { CustomDiscrepancy, DiscrepancyName, Method, Problem } from "../../../src/engine/engine.ts";
-import { observedIndices } from "../../../src/model/model.ts";
+import { observedNames } from "../../../src/model/model.ts";
 import { randomModel, type RandomModelOptions, randomMoments } from "../../support/randomProblem.ts";
 
 const DISCREPANCIES: DiscrepancyName[] = [
@@ -45,7 +45,7 @@ const SHAPES: Record<string, RandomModelOptions> = {
 function problemOf(options: RandomModelOptions, seed: number, discrepancy: Problem["discrepancy"]) {
   const { model, theta } = randomModel(options, seed);
   const moments = model.structures.map((structure, g) =>
-    randomMoments(observedIndices(structure).length, 50 + 30 * g, seed + 100 + g),
+    randomMoments(observedNames(structure), 50 + 30 * g, seed + 100 + g),
   );
   return { problem: { model, moments, discrepancy } satisfies Problem, theta };
 }

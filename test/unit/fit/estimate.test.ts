@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DataError } from "../../../src/errors.ts";
 import { Objective } from "../../../src/engine/cpu/objective.ts";
 import { bindSample } from "../../../src/fit/bindSample.ts";
 import { CONVERGED, estimate } from "../../../src/fit/estimate.ts";
@@ -6,6 +7,8 @@ import { retryStarts } from "../../../src/fit/retries.ts";
 import { scaleProblem } from "../../../src/fit/scale.ts";
 import { startingValues } from "../../../src/fit/starts.ts";
 import type { DiscrepancyName, Problem } from "../../../src/engine/engine.ts";
+import { illConditionedProblem } from "../../../harness/bench/illConditioned.ts";
+import type { Moments } from "../../../src/data/moments.ts";
 import { readReference, referenceModel, referenceMoments } from "../../support/reference.ts";
 
 const IDENTIFIED = [
@@ -109,6 +112,22 @@ describe("estimate", () => {
     },
   );
 
+  it.each([1e4, 1e7])("converges where S has a condition number of about %d", async (condition) => {
+    const { problem } = illConditionedProblem("near-collinear", condition);
+    const found = await estimate(problem);
+    expect(found.status).toBe("converged");
+    // x3 ~ x1 + x2 is fully observed with an error of its own, so its maximum likelihood estimate is least squares.
+    const [{ covariance: s, n, names }] = problem.moments as [Moments];
+    const at = (row: string, column: string): number => s[names.indexOf(row) * 4 + names.indexOf(column)]!;
+    const [r, a, b] = [at("x1", "x2"), at("x3", "x1"), at("x3", "x2")];
+    const slope = (a - r * b) / (1 - r * r);
+    const residual = 1 - (a * a - 2 * r * a * b + b * b) / (1 - r * r);
+    const standardError = Math.sqrt(residual / (n * (1 - r * r)));
+    const j = problem.model.parameters.findIndex(({ name }) => name === "x3~x1");
+    // Convergence promises √(n/2)·1e-7 = 1.6e-6 standard errors.
+    expect(Math.abs(found.theta[j]! - slope) / standardError).toBeLessThan(2e-6);
+  });
+
   it("keeps to bounds and reports a gradient that points out of them as converged", async () => {
     const problem = problemOf("11a_heywood");
     const bounded = problem.model.parameters.map((parameter) =>
@@ -119,6 +138,15 @@ describe("estimate", () => {
     bounded.forEach(({ lower }, j) => expect(found.theta[j]!).toBeGreaterThanOrEqual(lower));
     // lavaan 0.6-14 with bounds = "pos.var" (fixture 11b_heywood_bounded).
     expect(Math.abs(found.value - readReference("11b_heywood_bounded").F_ML)).toBeLessThan(1e-6);
+  });
+
+  it("refuses moments in another order than the model's", async () => {
+    const problem = problemOf("01a_hs_cfa_marker");
+    const [group] = problem.moments as [Moments];
+    const turned = { ...group, names: group.names.toReversed() };
+    const attempt = estimate({ ...problem, moments: [turned] });
+    await expect(attempt).rejects.toThrow(/x9, x8, .* needs x1, x2/);
+    await expect(attempt).rejects.toBeInstanceOf(DataError);
   });
 
   it("stops at once when aborted", async () => {
