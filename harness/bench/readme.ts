@@ -9,15 +9,15 @@ const END = "<!-- end of what npm run bench made -->";
 export function readmePart({ suites }: Results, names: readonly string[]): string {
   const present = names.flatMap((name) => suites[name] ?? []);
   const beaten = present.flatMap(({ suite, beaten: lines }) =>
-    lines.map((line) => `- ${line} (\`${suite}\`)`),
+    lines.map((line) => `- ${line} (suite \`${suite}\`)`),
   );
   return [
     BEGIN,
     "",
     ...(beaten.length > 0 ? ["Where a peer beats us:", "", ...beaten, ""] : []),
-    "| suite | what it found |",
+    "| made by | what it found |",
     "| --- | --- |",
-    ...present.map(({ suite, headline, findings }) => `| \`${suite}\` | ${headline ?? findings[0] ?? "–"} |`),
+    ...present.map(({ suite, headline, findings }) => `| suite \`${suite}\` | ${headline ?? findings[0] ?? "–"} |`),
     "",
     END,
   ].join("\n");

@@ -21,5 +21,7 @@ export function renderSvg(title: string, options: Plot.PlotOptions): string {
   svg.setAttribute("xmlns:xlink", "http://www.w3.org/1999/xlink");
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", title);
+  // Groups have no role that a name could belong to.
+  for (const group of svg.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   return `${svg.outerHTML}\n`;
 }

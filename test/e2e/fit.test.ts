@@ -167,7 +167,8 @@ test("Ctrl-C leaves no process and no temporary file", async () => {
   expect(run.code).toBe(130);
   expect(run.stdout + run.stderr).toBe("");
   expect(browsers.length).toBeGreaterThan(0);
-  await expect.poll(() => browsers.filter(isAlive)).toEqual([]);
+  // A browser takes a while to die where other tests want the processor too.
+  await expect.poll(() => browsers.filter(isAlive), { timeout: 20_000 }).toEqual([]);
   expect(await readdir(temporary)).toEqual([]);
   await rm(temporary, { recursive: true });
 });
