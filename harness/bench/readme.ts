@@ -17,7 +17,9 @@ export function readmePart({ suites }: Results, names: readonly string[]): strin
     ...(beaten.length > 0 ? ["Where a peer beats us:", "", ...beaten, ""] : []),
     "| made by | what it found |",
     "| --- | --- |",
-    ...present.map(({ suite, headline, findings }) => `| suite \`${suite}\` | ${headline ?? findings[0] ?? "–"} |`),
+    ...present.map(
+      ({ suite, headline, findings }) => `| suite \`${suite}\` | ${headline ?? findings[0] ?? "–"} |`,
+    ),
     "",
     END,
   ].join("\n");
