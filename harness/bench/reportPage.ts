@@ -1,3 +1,4 @@
+import { escapeText } from "../../src/presentation/escapeText.ts";
 import type { Environment } from "./environment.ts";
 import {
   describeEnvironment,
@@ -94,7 +95,7 @@ function table({ title, columns, rows, note }: ReportTable): string {
     (row) => `<tr>${row.map((cell) => `<td>${prose(formatCell(cell))}</td>`).join("")}</tr>`,
   );
   return `<h3>${prose(title)}</h3>
-<div class="table" role="region" aria-label="${escape(title)}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>
+<div class="table" role="region" aria-label="${escapeText(title)}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>
 ${body.join("\n")}
 </tbody></table></div>
 ${note === undefined ? "" : `<p class="quiet">${prose(note)}</p>`}`;
@@ -102,13 +103,5 @@ ${note === undefined ? "" : `<p class="quiet">${prose(note)}</p>`}`;
 
 /** Text as HTML; `code` between backticks, as the suites write it. */
 function prose(text: string): string {
-  return escape(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+  return escapeText(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }

@@ -1,9 +1,8 @@
 import { ProblemStatus } from "../engine/batch/batchEngine.ts";
 import type { GpuBackend } from "../engine/engine.ts";
-import { bindSample } from "../fit/bindSample.ts";
 import type { ReplicateProgress, Replicates } from "../fit/bootstrap/replicates.ts";
 import { bootstrap, type BootstrapOptions, type BootstrapOutcome } from "../statistics/bootstrap.ts";
-import { RowEvaluator } from "../statistics/bootstrapQuantities.ts";
+import { rowEvaluator, type RowEvaluator } from "../statistics/bootstrapQuantities.ts";
 import type { FitResult } from "../statistics/result.ts";
 import { readAnalysis, type Analysis } from "./analysis.ts";
 import { gpuHost } from "./gpuHost.ts";
@@ -62,9 +61,7 @@ export async function bootstrapTask(
     });
   const { result, replicates } = await gpuHost.keepGoing(run, () => undefined);
   signal.throwIfAborted();
-  const moments = data.groups.map((group) => group.moments);
-  const bound = { model: bindSample(model, moments), moments, discrepancy: "maximumLikelihood" as const };
-  return { result, values: rowValues(new RowEvaluator(bound), model.rows.length, replicates) };
+  return { result, values: rowValues(rowEvaluator(model, data), model.rows.length, replicates) };
 }
 
 /** Numbers that go back to the page, at most: 32 MB. The first replicates are as good a sample as any. */

@@ -53,8 +53,9 @@ export interface Estimate {
   readonly problem: Problem;
 }
 
-/** The scaled gradient at which a float64 fit counts as converged, and where L-BFGS hands over to Newton. */
+/** The scaled gradient at which a float64 fit counts as converged; where S is nearly singular Newton's decrement decides. */
 export const CONVERGED = 1e-9;
+/** The scaled gradient at which L-BFGS hands over to Newton. */
 const NEAR = { engine: 1e-4, cpu: 1e-3 };
 const MOST_ITERATIONS = 1000;
 const MOST_POLISH_ITERATIONS = 60;

@@ -1,4 +1,4 @@
-import { cholesky, dot, invertFactor, multiply, symmetricProduct } from "../engine/cpu/linalg.ts";
+import { cholesky, dot, invertFactor, multiply, symmetricProduct, transpose } from "../engine/cpu/linalg.ts";
 
 /** A pivot of a matrix scaled to unit diagonal below this leaves its parameter without identification. */
 const SINGULAR = 1e-10;
@@ -83,13 +83,6 @@ export function quadraticValue(a: Float64Array, x: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < n; i++) if (x[i] !== 0) sum += x[i]! * dot(a, i * n, x, 0, n);
   return sum;
-}
-
-/** Xᵀ for X: m×n. */
-export function transpose(x: Float64Array, m: number, n: number): Float64Array {
-  const out = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j * m + i] = x[i * n + j]!;
-  return out;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { dot, invertPositiveDefinite, multiply, transpose } from "../engine/cpu/linalg.ts";
 import type { Model } from "../model/model.ts";
 import { evaluateConstraints } from "./constraints.ts";
-import { nullSpaceBasis, transpose } from "./informationAlgebra.ts";
+import { nullSpaceBasis } from "./informationAlgebra.ts";
 import type { Minimum, MinimiseOptions, Target } from "./minimise.ts";
 import type { HessianFunction } from "./newton.ts";
 

@@ -1,5 +1,6 @@
 import type { CausalGraph } from "../causal/graph.ts";
 import type { IdentifyResult, Verdict } from "../causal/identifiability/identify.ts";
+import { escapeText } from "./escapeText.ts";
 import { boxExit, layoutGraph, type Point } from "./graphLayout.ts";
 
 /** Colours that stay apart for colour-blind readers (Okabe and Ito), each with its own line besides. */
@@ -37,7 +38,7 @@ export function identifyDiagram(graph: CausalGraph, result: IdentifyResult): str
     return (
       `<path d="${curve([start, ...inner, end])}" fill="none" stroke="${style.colour}" ` +
       `stroke-width="${verdict === undefined ? 1.4 : 2.2}"${dash} marker-end="url(#${marker})">` +
-      `<title>${escaped(title)}</title></path>`
+      `<title>${escapeText(title)}</title></path>`
     );
   });
   const boxes = graph.vertices.map(({ name, latent }, vertex) => {
@@ -46,7 +47,7 @@ export function identifyDiagram(graph: CausalGraph, result: IdentifyResult): str
       ? `<ellipse cx="${x}" cy="${y}" rx="${boxWidth / 2}" ry="${boxHeight / 2}" fill="#fff" stroke="#555" stroke-dasharray="4 3"/>`
       : `<rect x="${x - boxWidth / 2}" y="${y - boxHeight / 2}" width="${boxWidth}" height="${boxHeight}" rx="4" fill="#fff" stroke="#222" stroke-width="1.4"/>`;
     const style = latent ? ' font-style="italic" fill="#555"' : ' fill="#111"';
-    return `${shape}<text x="${x}" y="${y}" dy="0.35em" text-anchor="middle"${style}>${escaped(name)}</text>`;
+    return `${shape}<text x="${x}" y="${y}" dy="0.35em" text-anchor="middle"${style}>${escapeText(name)}</text>`;
   });
   const legend = legendOf([...used], height);
   const total = { width: Math.max(width, legend.width), height: height + LEGEND_HEIGHT };
@@ -105,8 +106,4 @@ function legendOf(used: readonly Verdict[], top: number): { text: string; width:
 
 function fixed(value: number): string {
   return String(Math.round(value * 10) / 10);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,3 +1,4 @@
+import type { DataSet } from "../data/dataSet.ts";
 import { TapeEvaluator } from "../engine/batch/program/evaluator.ts";
 import { propagate } from "../engine/batch/program/covarianceForm.ts";
 import { dot, multiply } from "../engine/batch/program/matrices.ts";
@@ -5,6 +6,7 @@ import { layoutSample, packSample } from "../engine/batch/program/sampleLayout.t
 import { structureScalars } from "../engine/batch/program/structureScalars.ts";
 import { Tape } from "../engine/batch/program/tape.ts";
 import type { Problem } from "../engine/engine.ts";
+import { bindSample } from "../fit/bindSample.ts";
 import { errorSources } from "../fit/groupState.ts";
 import { evaluateRows } from "../model/expressionValue.ts";
 import { FIXED, type Model } from "../model/model.ts";
@@ -16,6 +18,12 @@ import {
   type Standardization,
   standardizationFactor,
 } from "./standardize.ts";
+
+/** The evaluator of a model's rows at estimates from data. */
+export function rowEvaluator(model: Model, data: DataSet): RowEvaluator {
+  const moments = data.groups.map((group) => group.moments);
+  return new RowEvaluator({ model: bindSample(model, moments), moments, discrepancy: "maximumLikelihood" });
+}
 
 /** The values of all rows of the parameter table at one θ, as often as there are replicates. */
 export class RowEvaluator {

@@ -1,10 +1,9 @@
 import type { DataSet } from "../data/dataSet.ts";
 import { ProblemStatus } from "../engine/batch/batchEngine.ts";
-import { bindSample } from "../fit/bindSample.ts";
 import type { Replicates } from "../fit/bootstrap/replicates.ts";
 import type { Model } from "../model/model.ts";
 import { bootstrap, type BootstrapOptions, type BootstrapOutcome } from "./bootstrap.ts";
-import { RowEvaluator } from "./bootstrapQuantities.ts";
+import { rowEvaluator, type RowEvaluator } from "./bootstrapQuantities.ts";
 import type { FitResult } from "./result.ts";
 
 /** One refit of a bootstrap. */
@@ -47,7 +46,7 @@ export async function* bootstrapReplicates(
     () => writer.close(),
     (error: unknown) => writer.abort(error),
   );
-  const rows = rowsOf(model, data);
+  const rows = rowEvaluator(model, data);
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       yield* replicatesOf(next.value, rows);
@@ -58,15 +57,6 @@ export async function* bootstrapReplicates(
     await reader.cancel().catch(() => undefined);
     await ended.catch(() => undefined);
   }
-}
-
-function rowsOf(model: Model, data: DataSet): RowEvaluator {
-  const moments = data.groups.map((group) => group.moments);
-  return new RowEvaluator({
-    model: bindSample(model, moments),
-    moments,
-    discrepancy: "maximumLikelihood",
-  });
 }
 
 function* replicatesOf(

@@ -1,6 +1,6 @@
 import { weightOf } from "../data/caseWeights.ts";
-import { dot, multiply, multiplyTransposed } from "../engine/cpu/linalg.ts";
-import { quadraticValue, transpose } from "../fit/informationAlgebra.ts";
+import { dot, multiply, multiplyTransposed, transpose } from "../engine/cpu/linalg.ts";
+import { quadraticValue } from "../fit/informationAlgebra.ts";
 import { averageProducts, type CaseDeviations, caseScores, type ScoredMove } from "./caseScores.ts";
 
 /** One group's model as the squared trace needs it: W = Σ⁻¹, how its entries move the moments, E⁻¹ (t×t) and n_g / N. */

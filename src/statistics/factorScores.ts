@@ -1,11 +1,11 @@
 import type { Table } from "../data/moments.ts";
 import { compileAllVariables } from "../engine/cpu/compiled.ts";
 import { createGenerators } from "../engine/cpu/curvature/generators.ts";
-import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { invertPositiveDefinite, multiply, transpose } from "../engine/cpu/linalg.ts";
 import { submatrix } from "../engine/cpu/submatrix.ts";
 import { OptionError } from "../errors.ts";
 import type { GroupState } from "../fit/groupState.ts";
-import { invertInformation, transpose } from "../fit/informationAlgebra.ts";
+import { invertInformation } from "../fit/informationAlgebra.ts";
 import type { Structure } from "../model/model.ts";
 import type { Fitted } from "./fitted.ts";
 import type { NamedMatrix } from "./result.ts";

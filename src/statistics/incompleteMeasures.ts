@@ -1,7 +1,7 @@
 import type { Table } from "../data/moments.ts";
-import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
+import { invertPositiveDefinite, multiply, transpose } from "../engine/cpu/linalg.ts";
 import { submatrix } from "../engine/cpu/submatrix.ts";
-import { constrainedInverse, transpose } from "../fit/informationAlgebra.ts";
+import { constrainedInverse } from "../fit/informationAlgebra.ts";
 import { evaluateIncomplete, expectedIncompleteWeight, incompleteScoreProducts } from "../fit/missing.ts";
 import { addQuadraticForm } from "../fit/momentObjective.ts";
 import { expectedWeight, modelledMoments, momentVector } from "../fit/momentSpace.ts";

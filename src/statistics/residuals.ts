@@ -1,6 +1,5 @@
 import { submatrix } from "../engine/cpu/submatrix.ts";
-import { invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
-import { transpose } from "../fit/informationAlgebra.ts";
+import { invertPositiveDefinite, multiply, transpose } from "../engine/cpu/linalg.ts";
 import type { GroupState } from "../fit/groupState.ts";
 import {
   expectedWeight,

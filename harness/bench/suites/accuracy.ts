@@ -74,7 +74,7 @@ function conclusions(rows: readonly Row[]): Pick<SuiteReport, "headline" | "find
     const kept = rows.flatMap(({ digits }) => digits[method] ?? []);
     return `${method} ${(kept.reduce((sum, value) => sum + value, 0) / kept.length).toFixed(1)} (${kept.length} of ${rows.length})`;
   });
-  const headline = `From a condition number of ${from.toExponential(0)} on, float32 alone can stop more than a standard error from the optimum; after the float64 polish all ${converged.length} fits that converged are within ${worst.toExponential(0)} standard errors of it.`;
+  const headline = `From a condition number of ${roughly(from)} on, float32 alone can stop more than a standard error from the optimum; after the float64 polish all ${converged.length} fits that converged are within ${worst.toExponential(0)} standard errors of it.`;
   return {
     headline:
       lost.length > 0 ? headline : "Float32 alone stays within a standard error at every condition number.",
@@ -82,11 +82,11 @@ function conclusions(rows: readonly Row[]): Pick<SuiteReport, "headline" | "find
       ...(lost.length > 0 ? [headline] : []),
       `Digits of the float32 gradient on average over what each method could evaluate: ${best.join(", ")}.`,
       silent.length > 0
-        ? `From ${Math.min(...silent.map(({ severity }) => severity)).toExponential(0)} on there are models that no method evaluates in float32: the engine says so, and what float32 leaves is finished in float64.`
+        ? `From ${roughly(Math.min(...silent.map(({ severity }) => severity)))} on there are models that no method evaluates in float32: the engine says so, and what float32 leaves is finished in float64.`
         : "Some method evaluates every model in float32.",
       ...(failed.length > 0
         ? [
-            `${failed.length} of ${rows.length} fits that began in float32 did not converge and say so, the mildest at ${Math.min(...failed.map(({ severity }) => severity)).toExponential(0)}; of these \`--backend cpu\` converges in ${saved.length}${saved.length < failed.length ? ": in the others float64 does not reach its criterion either, and says so too" : ""}.`,
+            `${failed.length} of ${rows.length} fits that began in float32 did not converge and say so, the mildest at ${roughly(Math.min(...failed.map(({ severity }) => severity)))}; of these \`--backend cpu\` converges in ${saved.length}${saved.length < failed.length ? ": in the others float64 does not reach its criterion either, and says so too" : ""}.`,
           ]
         : []),
     ],
@@ -111,9 +111,14 @@ function table(illness: Illness, rows: readonly Row[]): ReportTable {
   };
 }
 
+/** One digit: 900, or 9e+7 where there would be too many zeros. */
+function roughly(value: number): string {
+  return value < 1e5 ? Number(value.toPrecision(1)).toLocaleString("en") : value.toExponential(0);
+}
+
 function cells(row: Row): (string | number | null)[] {
   return [
-    row.severity.toExponential(0),
+    roughly(row.severity),
     ...METHODS.map((method) => row.digits[method] ?? null),
     row.before,
     row.status,

@@ -160,7 +160,8 @@ function cells({ name, variables, parameters, first, ours, peers: times }: Row, 
 }
 
 function interval({ median, low, high }: Ratio): string {
-  return `${Number(median.toPrecision(2))} (${low.toPrecision(2)}–${high.toPrecision(2)})`;
+  const [middle, from, to] = [median, low, high].map((value) => Number(value.toPrecision(2)));
+  return `${middle} (${from}–${to})`;
 }
 
 const COLOURS: Readonly<Record<string, string>> = {

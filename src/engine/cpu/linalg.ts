@@ -251,3 +251,10 @@ export function symmetricSandwich(
 ): void {
   symmetricProduct(multiplyTransposed(w, s, k, k, k, scratch), w, k, k, out);
 }
+
+/** Xᵀ for X: m×n. */
+export function transpose(x: Float64Array, m: number, n: number): Float64Array {
+  const out = new Float64Array(m * n);
+  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j * m + i] = x[i * n + j]!;
+  return out;
+}

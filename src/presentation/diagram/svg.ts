@@ -1,3 +1,4 @@
+import { escapeText } from "../escapeText.ts";
 import type { DiagramEdge } from "./diagram.ts";
 import { sceneElements, type SvgElement } from "./elements.ts";
 import type { Scene } from "./scene.ts";
@@ -10,8 +11,8 @@ export function svgFile(scene: Scene, title: string): string {
   const background = `<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${width.toFixed(1)}" height="${height.toFixed(1)}" fill="#fff"/>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}" ${size} role="img" font-family="Helvetica, Arial, sans-serif">`,
-    `<title>${escape(title)}</title>`,
-    `<desc>${escape(describeScene(scene))}</desc>`,
+    `<title>${escapeText(title)}</title>`,
+    `<desc>${escapeText(describeScene(scene))}</desc>`,
     background,
     ...sceneElements(scene).map(elementText),
     "</svg>\n",
@@ -34,15 +35,7 @@ function withNumber(text: string, number: string): string {
 }
 
 function elementText({ tag, attributes, text, children }: SvgElement): string {
-  const list = Object.entries(attributes).map(([name, value]) => ` ${name}="${escape(String(value))}"`);
-  const inner = text === undefined ? (children ?? []).map(elementText).join("") : escape(text);
+  const list = Object.entries(attributes).map(([name, value]) => ` ${name}="${escapeText(String(value))}"`);
+  const inner = text === undefined ? (children ?? []).map(elementText).join("") : escapeText(text);
   return `<${tag}${list.join("")}${inner === "" ? "/>" : `>${inner}</${tag}>`}`;
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

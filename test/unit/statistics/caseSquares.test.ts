@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
 import type { Moments } from "../../../src/data/moments.ts";
-import { invertPositiveDefinite, multiply, quadraticForm } from "../../../src/engine/cpu/linalg.ts";
-import { transpose } from "../../../src/fit/informationAlgebra.ts";
+import {
+  invertPositiveDefinite,
+  multiply,
+  quadraticForm,
+  transpose,
+} from "../../../src/engine/cpu/linalg.ts";
 import { expectedWeight, momentVector } from "../../../src/fit/momentSpace.ts";
 import { fourthMoments } from "../../../src/statistics/caseMoments.ts";
 import { deviationsFromMean, type ScoredMove } from "../../../src/statistics/caseScores.ts";

@@ -1,5 +1,12 @@
 import type { CompiledStructure } from "../compiled.ts";
-import { addScaled, invertPositiveDefinite, multiply, quadraticForm, symmetricSandwich } from "../linalg.ts";
+import {
+  addScaled,
+  invertPositiveDefinite,
+  multiply,
+  quadraticForm,
+  symmetricSandwich,
+  transpose,
+} from "../linalg.ts";
 import { applySourceCovariance, denseLoadings } from "../recursions.ts";
 import { type Generators, selectRows, stackLayout } from "./generators.ts";
 
@@ -90,7 +97,7 @@ function structuredGrams(
   }
   const unexplained = subtractCauses(c, second, p);
   const mixed = multiply(errors, unexplained, p, p, p);
-  const explained = subtractCauses(c, transposed(mixed, p, p), p);
+  const explained = subtractCauses(c, transpose(mixed, p, p), p);
   const corner = multiply(errors, explained, p, p, p);
   const list = combinations(c, rows);
   const inverse = combine(list, inverseCore(generators, errors));
@@ -108,7 +115,7 @@ function errorInverse(c: CompiledStructure): Float64Array | undefined {
   denseLoadings(c, loadings);
   const weighted = new Float64Array(q * p);
   applySourceCovariance(c, loadings, weighted);
-  return invertPositiveDefinite(multiply(transposed(loadings, q, p), weighted, p, q, p), p)?.inverse;
+  return invertPositiveDefinite(multiply(transpose(loadings, q, p), weighted, p, q, p), p)?.inverse;
 }
 
 /** (I − B)ᵀ x for x: p×width. */
@@ -117,12 +124,6 @@ function subtractCauses({ paths }: CompiledStructure, x: Float64Array, width: nu
   for (let e = 0; e < paths.count; e++) {
     addScaled(-paths.value[e]!, x, paths.row[e]! * width, out, paths.column[e]! * width, width);
   }
-  return out;
-}
-
-function transposed(x: Float64Array, m: number, n: number): Float64Array {
-  const out = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[j * m + i] = x[i * n + j]!;
   return out;
 }
 
@@ -178,7 +179,7 @@ function combinations(c: CompiledStructure, rows: readonly number[]): Term[][] {
 function combine(list: readonly Term[][], k: Float64Array): Float64Array {
   const size = Math.sqrt(k.length);
   const half = combineRows(list, k, size);
-  return combineRows(list, transposed(half, list.length, size), list.length);
+  return combineRows(list, transpose(half, list.length, size), list.length);
 }
 
 /** C x for x of `width` columns. */
