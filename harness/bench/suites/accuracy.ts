@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { Hessian } from "../../../src/engine/cpu/curvature/hessian.ts";
-import { invertPositiveDefinite } from "../../../src/engine/cpu/linalg.ts";
+import { cholesky, invertPositiveDefinite } from "../../../src/engine/cpu/linalg.ts";
 import { Objective } from "../../../src/engine/cpu/objective.ts";
 import type { Evaluation, Method } from "../../../src/engine/engine.ts";
 import { estimate } from "../../../src/fit/estimate.ts";
@@ -107,7 +107,7 @@ function table(illness: Illness, rows: readonly Row[]): ReportTable {
       "float64 alone",
     ],
     rows: rows.filter((row) => row.illness === illness).map(cells),
-    note: "Digits: −log₁₀ of the largest error of ∂F/∂θ relative to its largest entry, one standard error away from the optimum. “–”: Σ was not positive definite in float32, or its sums not finite; the engine says so, and float64 goes on from where float32 stopped.",
+    note: "Digits: −log₁₀ of the largest error of ∂F/∂θ relative to its largest entry, one standard error away from the optimum, in the metric of the estimates’ covariance matrix. “–”: Σ was not positive definite in float32, or its sums not finite; the engine says so, and float64 goes on from where float32 stopped.",
   };
 }
 
@@ -141,7 +141,7 @@ async function measure(
   const covariance = information && invertPositiveDefinite(information, t)?.inverse;
   const n = scaled.moments[0]!.n;
   const deviation = optimum.map((_, j) => (covariance ? Math.sqrt((2 / n) * covariance[j * t + j]!) : 1));
-  const near = optimum.map((value, j) => value + (j % 2 === 0 ? 1 : -1) * deviation[j]!);
+  const near = covariance ? standardErrorAway(optimum, covariance, n) : optimum;
   const exact = new Objective(scaled, "covariance").evaluate(near);
   const evaluations = await host.call<(Evaluation | { obstacle: string })[]>(
     PAGE,
@@ -172,6 +172,22 @@ async function measure(
     status: reached.status,
     polishIterations: whole.iterations.polish,
   };
+}
+
+/**
+ * A point at distance one from θ in the metric of V, the covariance matrix of the estimates: θ + L u with V = L Lᵀ and
+ * |u| = 1. Steps of a standard error in each parameter would leave the cone where estimates are highly correlated.
+ */
+function standardErrorAway(theta: Float64Array, inverseInformation: Float64Array, n: number): Float64Array {
+  const t = theta.length;
+  const factor = new Float64Array(t * t);
+  cholesky(inverseInformation, t, factor);
+  const scale = Math.sqrt(2 / n / t);
+  return theta.map((value, j) => {
+    let step = 0;
+    for (let i = 0; i <= j; i++) step += (i % 2 === 0 ? scale : -scale) * factor[j * t + i]!;
+    return value + step;
+  });
 }
 
 function correctDigits(exact: Evaluation, found: Evaluation | { obstacle: string }): number | null {
