@@ -114,30 +114,34 @@ function completeMoments(s: StructureScalars, coefficients: Matrix, precision: M
   const own = multiplyToSymmetric(tape, half, select(unobserved));
   const cross = multiply(tape, half, select(observed), k);
   const { inverse: conditional, pivots } = invertSymmetric(tape, own);
-  const regression = multiply(tape, conditional, cross, k).map((row) => row.map((x) => tape.negate(x)));
-  const regressed = multiply(tape, regression, s.sample, k);
+  // K_ho is sparse and K_hh⁻¹ is not, so K_ho is multiplied first.
+  const negated = conditional.map((row) => row.map((x) => tape.negate(x)));
+  const regressed = multiply(tape, negated, multiply(tape, cross, s.sample, k), k);
   const moments = zeros(tape, p, p);
   observed.forEach((a, i) => observed.forEach((b, j) => (moments[a]![b] = s.sample[i]![j]!)));
   unobserved.forEach((a, i) => {
     observed.forEach((b, j) => (moments[a]![b] = moments[b]![a] = regressed[i]![j]!));
   });
+  const spread = multiply(tape, regressed, transpose(cross, k), unobserved.length);
+  const explained = multiplyToSymmetric(tape, spread, negated);
   const completed = symmetric(tape, unobserved.length, (i, j) =>
-    tape.add(conditional[i]![j]!, dot(tape, regressed[i]!, regression[j]!)),
+    tape.add(conditional[i]![j]!, explained[i]![j]!),
   );
   unobserved.forEach((a, i) => unobserved.forEach((b, j) => (moments[a]![b] = completed[i]![j]!)));
-  return { moments, mean: completeMean(s, regression), pivots };
+  return { moments, mean: completeMean(s, negated, cross), pivots };
 }
 
-/** m_z: the sample's means, and for the unobserved their expectation μ_h + β(m − μ_o). */
-function completeMean(s: StructureScalars, regression: Matrix): Scalar[] | undefined {
+/** m_z: the sample's means, and for the unobserved their expectation μ_h − K_hh⁻¹ (K_ho (m − μ_o)). */
+function completeMean(s: StructureScalars, negated: Matrix, cross: Matrix): Scalar[] | undefined {
   const { tape, observed, unobserved, intercepts, sampleMean } = s;
   if (!intercepts || !sampleMean) return undefined;
   const mean = propagate(s, intercepts);
   const deviation = observed.map((variable, i) => tape.subtract(sampleMean[i]!, mean[variable]!));
+  const seen = cross.map((row) => dot(tape, row, deviation));
   const completed = mean.slice();
   observed.forEach((variable, i) => (completed[variable] = sampleMean[i]!));
   unobserved.forEach((variable, i) => {
-    completed[variable] = tape.add(mean[variable]!, dot(tape, regression[i]!, deviation));
+    completed[variable] = tape.add(mean[variable]!, dot(tape, negated[i]!, seen));
   });
   return completed;
 }

@@ -77,6 +77,8 @@ export class Tape {
     if (a === this.zero) return this.negate(b);
     if (this.#isConstant(a) && this.#isConstant(b)) return this.constant(this.left[a]! - this.left[b]!);
     if (this.operation[b] === "negate") return this.add(a, this.left[b]!);
+    // Signs move outwards, to where another sum or difference takes them in.
+    if (this.operation[a] === "negate") return this.negate(this.add(this.left[a]!, b));
     return this.#share("subtract", a, b);
   }
 
