@@ -10,6 +10,7 @@ import {
   multiplyToSymmetric,
   subtract,
   symmetric,
+  trace,
   transpose,
   zeros,
 } from "./matrices.ts";
@@ -59,10 +60,9 @@ export function traceConditionalForm(s: StructureScalars): TracedForm {
   const scatter = withMean(multiplyToSymmetric(tape, transpose(coefficients, p), product), residual);
   const half = multiply(tape, scatter, precision, p);
   const omegaGradient = subtract(tape, precision, multiplyToSymmetric(tape, precision, half));
-  const trace = dot(tape, precision.flat(), scatter.flat());
   const allPivots = [...pivots, ...completed.pivots];
   const value = tape.add(
-    tape.subtract(trace, tape.constant(s.unobserved.length)),
+    tape.subtract(trace(tape, half), tape.constant(s.unobserved.length)),
     logDeterminant(tape, allPivots),
   );
   return {

@@ -9,6 +9,7 @@ import {
   multiply,
   multiplyToSymmetric,
   symmetric,
+  trace,
   transpose,
   zeros,
 } from "./matrices.ts";
@@ -38,12 +39,11 @@ export function traceCovarianceForm(s: StructureScalars): TracedForm {
   const half = multiply(tape, target, inverse, k);
   const sandwich = multiplyToSymmetric(tape, inverse, half);
   const adjoint = symmetric(tape, k, (i, j) => tape.subtract(inverse[i]![j]!, sandwich[i]![j]!));
-  const trace = half.reduce((sum, row, i) => tape.add(sum, row[i]!), tape.zero);
   const carried = multiply(tape, onObserved(cross), adjoint, k).map((row) => backpropagate(s, row));
   const meanStep = deviation && backpropagate(s, multiply(tape, [deviation], inverse, k)[0]!);
   const sourceGradient = multiply(tape, multiply(tape, effects, adjoint, k), transpose(effects, k), q);
   return {
-    value: tape.add(logDeterminant(tape, pivots), trace),
+    value: tape.add(logDeterminant(tape, pivots), trace(tape, half)),
     defect: countNegative(tape, pivots),
     pivots,
     derivatives: entryDerivatives(s, { totalEffects, carried, sourceGradient, mean, meanStep }),

@@ -26,6 +26,11 @@ export function dot(tape: Tape, x: readonly Scalar[], y: readonly Scalar[]): Sca
   return sum;
 }
 
+/** Σ_i X_ii. */
+export function trace(tape: Tape, matrix: Matrix): Scalar {
+  return matrix.reduce((sum, row, i) => tape.add(sum, row[i]!), tape.zero);
+}
+
 /** X Y; `columns` is Y's number of columns. */
 export function multiply(tape: Tape, x: Matrix, y: Matrix, columns: number): Matrix {
   const byColumn = transpose(y, columns);

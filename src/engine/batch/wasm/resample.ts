@@ -57,8 +57,8 @@ function philoxRound(
   keys.forEach((key, i) => code.set(key, code.plain("i32Add", key.get, code.i32(PHILOX.weyl[i]!))));
 }
 
-/** Pairs of columns summed in one pass over the rows: as many as fit the vector registers. */
-const COLUMNS_AT_ONCE = 12;
+/** Pairs of columns summed in one pass over the rows: beyond seven V8's loop takes almost twice as long for each. */
+const COLUMNS_AT_ONCE = 7;
 
 /**
  * `sumRows(offsets, rows, table, out)`: column sums of the drawn rows of a table with a fixed number of column pairs,
