@@ -1,7 +1,7 @@
 import { ByteList } from "./byteList.ts";
 
-/** Value types of the binary format. `pair` is a v128 that holds two float64, one per lane. */
-export const ValueTypes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, pair: 0x7b } as const;
+/** Value types of the binary format. A v128 holds a `pair` of float64, one per lane, or a `quad` of 32-bit words. */
+export const ValueTypes = { i32: 0x7f, f64: 0x7c, pair: 0x7b, quad: 0x7b } as const;
 export type ValueType = (typeof ValueTypes)[keyof typeof ValueTypes];
 
 /** Writes the instructions that leave one value on the stack. */
@@ -20,14 +20,9 @@ const PLAIN = {
   i32GreaterEqual: 0x4f,
   i32Add: 0x6a,
   i32Subtract: 0x6b,
-  i32Multiply: 0x6c,
   i32And: 0x71,
   i32Or: 0x72,
-  i32Xor: 0x73,
-  i64Multiply: 0x7e,
-  i64ShiftRight: 0x88,
-  i32FromI64: 0xa7,
-  i64FromI32: 0xad,
+  i32ShiftLeft: 0x74,
 } as const;
 
 /** Vector opcodes, after the prefix 0xfd. */
@@ -54,8 +49,12 @@ const VECTOR = {
   most: 0xf5,
 } as const;
 
+/** Vector opcodes on words: `wideLow` and `wideHigh` multiply the lower and the upper two words to 64-bit products. */
+const WORDS = { splat: 0x11, xor: 0x51, add: 0xae, multiply: 0xb5, wideLow: 0xde, wideHigh: 0xdf } as const;
+
 export type PlainOperation = keyof typeof PLAIN;
 export type PairOperation = keyof typeof VECTOR;
+export type QuadOperation = keyof typeof WORDS;
 
 /**
  * The body of one WebAssembly function, written from nested expressions:
@@ -94,12 +93,6 @@ export class Code {
     };
   }
 
-  i64(value: number): Expression {
-    return () => {
-      this.#body.push(0x42).signed(value);
-    };
-  }
-
   plain(operation: PlainOperation, ...operands: readonly Expression[]): Expression {
     return () => {
       for (const operand of operands) operand();
@@ -112,6 +105,35 @@ export class Code {
     return () => {
       for (const operand of operands) operand();
       this.#body.push(0xfd).unsigned(VECTOR[operation]);
+    };
+  }
+
+  /** An operation on four 32-bit words at once. */
+  quad(operation: QuadOperation, ...operands: readonly Expression[]): Expression {
+    return () => {
+      for (const operand of operands) operand();
+      this.#body.push(0xfd).unsigned(WORDS[operation]);
+    };
+  }
+
+  /** Four words of two quads: 0 … 3 are those of the first, 4 … 7 those of the second. */
+  pickWords(
+    first: Expression,
+    second: Expression,
+    places: readonly [number, number, number, number],
+  ): Expression {
+    return () => {
+      first();
+      second();
+      this.#body.push(0xfd, 0x0d, ...places.flatMap((word) => [0, 1, 2, 3].map((byte) => 4 * word + byte)));
+    };
+  }
+
+  /** Four constant words. */
+  words(values: readonly [number, number, number, number]): Expression {
+    const bytes = new Uint8Array(Int32Array.from(values).buffer);
+    return () => {
+      this.#body.push(0xfd, 0x0c).append(bytes);
     };
   }
 

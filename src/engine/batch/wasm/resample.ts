@@ -2,59 +2,92 @@ import { PHILOX } from "../random/philox.ts";
 import { Code, type Expression, type Local, ValueTypes } from "./code.ts";
 import { PAIR } from "./straightLine.ts";
 
+/** Words made at once: four blocks of four. */
+export const DRAWS_AT_ONCE = 16;
+
 /**
  * `drawRows(key0, key1, replicate, stream, rows, rowBytes, out)`: the row drawn for each of `rows` places, as its
- * offset in bytes (i32), from Philox blocks 0, 1, 2 … Writes up to three offsets more than asked for.
+ * offset in bytes (i32), from Philox blocks 0, 1, 2 … A quad holds the same word of four blocks. Places come by
+ * `DRAWS_AT_ONCE`, so up to fifteen offsets more than asked for are written.
  */
 export function drawRowsCode(): Code {
   const code = new Code(Array.from({ length: 7 }, () => ValueTypes.i32));
   const [key0, key1, replicate, stream, rows, rowBytes, out] = Array.from({ length: 7 }, (_, i) =>
     code.parameter(i),
   ) as [Local, Local, Local, Local, Local, Local, Local];
-  const counter = Array.from({ length: 4 }, () => code.local(ValueTypes.i32));
-  const keys = [code.local(ValueTypes.i32), code.local(ValueTypes.i32)];
-  const products = [code.local(ValueTypes.i64), code.local(ValueTypes.i64)];
-  const block = code.local(ValueTypes.i32);
+  const quads = (count: number): Local[] => Array.from({ length: count }, () => code.local(ValueTypes.quad));
+  const splat = (value: Expression): Expression => code.quad("splat", value);
+  const words = quads(4);
+  const keys = quads(2);
+  const halves = quads(4);
+  const multipliers = quads(2);
+  const [blocks] = quads(1) as [Local];
   const place = code.local(ValueTypes.i32);
-  code.loop(place, 4, rows.get, () => {
-    [block.get, replicate.get, stream.get, code.i32(0)].forEach((value, i) => code.set(counter[i]!, value));
-    [key0.get, key1.get].forEach((value, i) => code.set(keys[i]!, value));
-    for (let round = 0; round < PHILOX.rounds; round++) philoxRound(code, counter, keys, products);
-    for (const word of counter) {
-      const row = high(code, wide(code, word.get, rows.get));
-      code.storeI32(out.get, 0, code.plain("i32Multiply", row, rowBytes.get));
-      code.set(out, code.plain("i32Add", out.get, code.i32(4)));
+  code.set(blocks, code.words([0, 1, 2, 3]));
+  multipliers.forEach((each, i) => code.set(each, splat(code.i32(PHILOX.multipliers[i]!))));
+  code.loop(place, DRAWS_AT_ONCE, rows.get, () => {
+    [blocks.get, splat(replicate.get), splat(stream.get), splat(code.i32(0))].forEach((value, i) =>
+      code.set(words[i]!, value),
+    );
+    [key0.get, key1.get].forEach((value, i) => code.set(keys[i]!, splat(value)));
+    for (let round = 0; round < PHILOX.rounds; round++) philoxRound(code, words, keys, multipliers, halves);
+    for (const word of words) {
+      // ⌊u rows / 2³²⌋ rowBytes.
+      multiplyWide(code, halves, word, splat(rows.get));
+      code.set(word, code.quad("multiply", highWords(code, halves), splat(rowBytes.get)));
     }
-    code.set(block, code.plain("i32Add", block.get, code.i32(1)));
+    inOrder(code, words).forEach((quad, block) => code.store(out.get, 16 * block, quad));
+    code.set(out, code.plain("i32Add", out.get, code.i32(4 * DRAWS_AT_ONCE)));
+    code.set(blocks, code.quad("add", blocks.get, splat(code.i32(4))));
   });
   return code;
 }
 
-function wide(code: Code, a: Expression, b: Expression): Expression {
-  return code.plain("i64Multiply", code.plain("i64FromI32", a), code.plain("i64FromI32", b));
+/** Both halves of the 64-bit products of two quads. */
+function multiplyWide(code: Code, halves: readonly Local[], quad: Local, factor: Expression): void {
+  code.set(halves[0]!, code.quad("wideLow", quad.get, factor));
+  code.set(halves[1]!, code.quad("wideHigh", quad.get, factor));
 }
 
-function high(code: Code, product: Expression): Expression {
-  return code.plain("i32FromI64", code.plain("i64ShiftRight", product, code.i64(32)));
+function lowWords(code: Code, [first, second]: readonly Local[]): Expression {
+  return code.pickWords(first!.get, second!.get, [0, 2, 4, 6]);
+}
+
+function highWords(code: Code, [first, second]: readonly Local[]): Expression {
+  return code.pickWords(first!.get, second!.get, [1, 3, 5, 7]);
 }
 
 function philoxRound(
   code: Code,
-  counter: readonly Local[],
+  words: readonly Local[],
   keys: readonly Local[],
-  products: readonly Local[],
+  multipliers: readonly Local[],
+  halves: readonly Local[],
 ): void {
-  const [c0, c1, c2, c3] = counter as [Local, Local, Local, Local];
-  const [first, second] = products as [Local, Local];
-  const mix = (product: Local, word: Local, key: Local): Expression =>
-    code.plain("i32Xor", code.plain("i32Xor", high(code, product.get), word.get), key.get);
-  code.set(first, wide(code, code.i32(PHILOX.multipliers[0]), c0.get));
-  code.set(second, wide(code, code.i32(PHILOX.multipliers[1]), c2.get));
-  code.set(c0, mix(second, c1, keys[0]!));
-  code.set(c1, code.plain("i32FromI64", second.get));
-  code.set(c2, mix(first, c3, keys[1]!));
-  code.set(c3, code.plain("i32FromI64", first.get));
-  keys.forEach((key, i) => code.set(key, code.plain("i32Add", key.get, code.i32(PHILOX.weyl[i]!))));
+  const [w0, w1, w2, w3] = words as [Local, Local, Local, Local];
+  const [first, second] = [halves.slice(0, 2), halves.slice(2)];
+  const mix = (product: readonly Local[], word: Local, key: Local): Expression =>
+    code.quad("xor", code.quad("xor", highWords(code, product), word.get), key.get);
+  multiplyWide(code, first, w0, multipliers[0]!.get);
+  multiplyWide(code, second, w2, multipliers[1]!.get);
+  code.set(w0, mix(second, w1, keys[0]!));
+  code.set(w1, lowWords(code, second));
+  code.set(w2, mix(first, w3, keys[1]!));
+  code.set(w3, lowWords(code, first));
+  keys.forEach((key, i) =>
+    code.set(key, code.quad("add", key.get, code.quad("splat", code.i32(PHILOX.weyl[i]!)))),
+  );
+}
+
+/** Quads of one word of four blocks, as quads of one block's four words. */
+function inOrder(code: Code, [w0, w1, w2, w3]: readonly Local[]): Expression[] {
+  const interleave = (a: Local, b: Local, first: 0 | 2): Expression =>
+    code.pickWords(a.get, b.get, [first, first + 4, first + 1, first + 5]);
+  return ([0, 2] as const).flatMap((first) => {
+    const left = interleave(w0!, w1!, first);
+    const right = interleave(w2!, w3!, first);
+    return [code.pickWords(left, right, [0, 1, 4, 5]), code.pickWords(left, right, [2, 3, 6, 7])];
+  });
 }
 
 /** Pairs of columns summed in one pass over the rows: beyond seven V8's loop takes almost twice as long for each. */
@@ -77,7 +110,7 @@ export function sumRowsCode(columnPairs: number): Code {
   );
   const place = code.local(ValueTypes.i32);
   const row = code.local(ValueTypes.i32);
-  const end = code.plain("i32Multiply", rows.get, code.i32(4));
+  const end = code.plain("i32ShiftLeft", rows.get, code.i32(2));
   for (let first = 0; first < columnPairs; first += COLUMNS_AT_ONCE) {
     const block = sums.slice(0, columnPairs - first);
     for (const sum of block) code.set(sum, code.constant(0));

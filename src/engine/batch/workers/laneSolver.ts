@@ -86,8 +86,8 @@ export class LaneSolver {
     };
     for (const { rows, table } of setup.resampling?.groups ?? []) {
       const sums = take((table.length / rows) * 8);
-      // Offsets are written four at a time.
-      this.#tables.push({ sums, offsets: take(4 * rows + 16), table: take(8 * table.length) });
+      // Offsets are written sixteen at a time.
+      this.#tables.push({ sums, offsets: take(4 * rows + 60), table: take(8 * table.length) });
     }
     memory.grow(Math.ceil(next / 65536));
     const host = { memory, logarithm: Math.log };
