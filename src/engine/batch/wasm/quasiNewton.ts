@@ -1,6 +1,7 @@
 import { Code, type Expression, type Local, ValueTypes } from "./code.ts";
 import { type KernelMemory, LaneState } from "./layout.ts";
 import { PAIR } from "./straightLine.ts";
+import { UpdatedProduct } from "./updatedProduct.ts";
 
 /** Armijo's share of the predicted decrease. */
 const SUFFICIENT = 1e-4;
@@ -29,13 +30,14 @@ const LEAST_CURVATURE = 1e-10;
 export function quasiNewtonCode(memory: KernelMemory, evaluate: number): Code {
   const code = new Code([ValueTypes.i32, ValueTypes.i32], ValueTypes.i32);
   const tick = new Tick(code, memory);
+  const product = new UpdatedProduct(code, memory);
   const most = code.parameter(0);
   const watched = code.parameter(1);
   const count = code.local(ValueTypes.i32);
   const finished = code.local(ValueTypes.i32);
   code.repeatWhile(() => {
     code.call(evaluate)();
-    tick.multiplyAndUpdate();
+    product.write();
     tick.decide();
     tick.step();
     tick.judge();
@@ -50,16 +52,16 @@ export function quasiNewtonCode(memory: KernelMemory, evaluate: number): Code {
   return code;
 }
 
-/** One iteration after the evaluation, in four passes. */
+/** One iteration after the evaluation, in three passes. */
 class Tick {
   readonly #i: Local;
-  readonly #j: Local;
   readonly #end: Expression;
   readonly #accepted: Local;
   readonly #inside: Local;
   readonly #sums: { readonly dg: Local; readonly yHy: Local; readonly hg: Local };
   readonly #work: readonly Local[];
-  readonly #row: Local;
+  /** One component of four vectors. */
+  readonly #component: { readonly step: Local; readonly change: Local; readonly p: Local; readonly q: Local };
 
   constructor(
     private readonly code: Code,
@@ -67,59 +69,16 @@ class Tick {
   ) {
     const pair = (): Local => code.local(ValueTypes.pair);
     this.#i = code.local(ValueTypes.i32);
-    this.#j = code.local(ValueTypes.i32);
-    this.#row = code.local(ValueTypes.i32);
     this.#end = code.i32(PAIR * memory.t);
     this.#accepted = pair();
     this.#inside = pair();
     this.#sums = { dg: pair(), yHy: pair(), hg: pair() };
     this.#work = [pair(), pair(), pair(), pair()];
+    this.#component = { step: pair(), change: pair(), p: pair(), q: pair() };
   }
 
   scalar(address: number): Expression {
     return this.code.load(this.code.i32(0), address);
-  }
-
-  /** u = H g' for the trial gradient, applying the pending update to H on the way. */
-  multiplyAndUpdate(): void {
-    const { code, memory } = this;
-    const [p, q, g, u] = this.#work as [Local, Local, Local, Local];
-    const i = this.#i;
-    const j = this.#j;
-    const row = this.#row;
-    const at = (array: number, index: Local): Expression => code.load(index.get, array);
-    const updated = (): Expression => {
-      const change = code.pair(
-        "add",
-        code.pair("multiply", p.get, at(memory.step, j)),
-        code.pair("multiply", q.get, at(memory.change, j)),
-      );
-      return code.pair("add", code.load(row.get, memory.inverseHessian), change);
-    };
-    const h = this.#inside;
-    code.set(i, code.i32(0));
-    code.set(row, code.i32(0));
-    code.loop(i, PAIR, this.#end, () => {
-      code.set(p, at(memory.stepFactor, i));
-      code.set(q, at(memory.changeFactor, i));
-      code.set(g, at(memory.trialGradient, i));
-      code.set(u, code.constant(0));
-      code.set(j, code.i32(0));
-      code.when(i.get, () => {
-        code.loop(j, PAIR, i.get, () => {
-          code.set(h, updated());
-          code.store(row.get, memory.inverseHessian, h.get);
-          code.set(u, code.pair("add", u.get, code.pair("multiply", h.get, at(memory.trialGradient, j))));
-          const other = code.pair("add", at(memory.product, j), code.pair("multiply", h.get, g.get));
-          code.store(j.get, memory.product, other);
-          code.set(row, code.plain("i32Add", row.get, code.i32(PAIR)));
-        });
-      });
-      code.set(h, updated());
-      code.store(row.get, memory.inverseHessian, h.get);
-      code.store(i.get, memory.product, code.pair("add", u.get, code.pair("multiply", h.get, g.get)));
-      code.set(row, code.plain("i32Add", row.get, code.i32(PAIR)));
-    });
   }
 
   /** Which lanes are inside the domain, and which accept the trial point; their new or shortened step length. */
@@ -178,45 +137,52 @@ class Tick {
       code.pair("select", value, this.scalar(address), accepted);
     this.#innerProducts();
     this.#updateFactors(stepFactor, changeFactor, sg);
-    const at = (array: number): Expression => code.load(this.#i.get, array);
     const slope = dg;
     code.set(slope, code.constant(0));
-    this.#forEach(() => {
-      const step = code.pair("multiply", this.scalar(memory.length), at(memory.direction));
-      code.store(this.#i.get, memory.step, step);
-      const p = code.pair(
-        "add",
-        code.pair("multiply", stepFactor.get, at(memory.step)),
-        code.pair("multiply", changeFactor.get, at(memory.change)),
-      );
-      code.store(this.#i.get, memory.stepFactor, p);
-      const q = code.pair("multiply", changeFactor.get, at(memory.step));
-      code.store(this.#i.get, memory.changeFactor, q);
-      const product = code.pair(
-        "add",
-        at(memory.product),
-        code.pair(
-          "add",
-          code.pair("multiply", at(memory.stepFactor), sg.get),
-          code.pair("multiply", at(memory.changeFactor), hg.get),
-        ),
-      );
-      const keep = (array: number, value: Expression): void =>
-        code.store(this.#i.get, array, code.pair("select", value, at(array), accepted));
-      keep(memory.direction, code.pair("negate", product));
-      keep(memory.theta, at(memory.trial));
-      keep(memory.gradient, at(memory.trialGradient));
-      const term = code.pair("multiply", at(memory.direction), at(memory.gradient));
-      code.set(slope, code.pair("add", slope.get, term));
-    });
+    this.#forEach(() => this.#stepAlong(accepted, stepFactor, changeFactor, sg, hg, slope));
     const zero = code.i32(0);
     code.store(zero, memory.value, choose(memory.value, this.scalar(memory.outputs)));
     code.store(zero, memory.length, code.pair("select", code.constant(1), shorter.get, accepted));
     code.store(zero, memory.slope, slope.get);
     this.#forEach(() => {
+      const at = (array: number): Expression => code.load(this.#i.get, array);
       const step = code.pair("multiply", this.scalar(memory.length), at(memory.direction));
       code.store(this.#i.get, memory.trial, code.pair("add", at(memory.theta), step));
     });
+  }
+
+  /** One component of s, p, q, and where the trial is accepted of d, θ, g and the new slope dᵀg. */
+  #stepAlong(
+    accepted: Expression,
+    stepFactor: Local,
+    changeFactor: Local,
+    sg: Local,
+    hg: Local,
+    slope: Local,
+  ): void {
+    const { code, memory } = this;
+    const { step, change, p, q } = this.#component;
+    const at = (array: number): Expression => code.load(this.#i.get, array);
+    const put = (array: number, value: Expression): void => code.store(this.#i.get, array, value);
+    const times = (x: Local, y: Local): Expression => code.pair("multiply", x.get, y.get);
+    const keep = (array: number, value: Expression, into: Local): void => {
+      code.set(into, code.pair("select", value, at(array), accepted));
+      put(array, into.get);
+    };
+    code.set(step, code.pair("multiply", this.scalar(memory.length), at(memory.direction)));
+    put(memory.step, step.get);
+    code.set(change, at(memory.change));
+    code.set(p, code.pair("add", times(stepFactor, step), times(changeFactor, change)));
+    put(memory.stepFactor, p.get);
+    code.set(q, times(changeFactor, step));
+    put(memory.changeFactor, q.get);
+    const update = code.pair("add", times(p, sg), times(q, hg));
+    const product = code.pair("add", at(memory.product), update);
+    // Past the product p and q are free for what is kept.
+    keep(memory.direction, code.pair("negate", product), p);
+    keep(memory.gradient, at(memory.trialGradient), q);
+    code.set(slope, code.pair("add", slope.get, times(p, q)));
+    keep(memory.theta, at(memory.trial), p);
   }
 
   /** dᵀg', yᵀHy, (Hy)ᵀg'; Hy is stored, as zeros where the trial is refused, so that no NaN can enter H. */

@@ -172,9 +172,13 @@ export class LaneSolver {
     }
     status[problem] = isConverged ? 0 : reached < Infinity ? 1 : 2;
     if (reached < Infinity) {
-      value[problem] = reached - slot.constant;
+      // The step from a converged point is known and costs nothing: it takes off most of what is left, and half its
+      // slope off F.
+      const point = isConverged ? memory.trial : memory.theta;
+      const gain = isConverged ? floats[memory.slope / 8 + lane]! / 2 : 0;
+      value[problem] = reached - slot.constant + gain;
       for (let j = 0; j < memory.t; j++) {
-        theta[problem * memory.t + j] = floats[memory.theta / 8 + 2 * j + lane]!;
+        theta[problem * memory.t + j] = floats[point / 8 + 2 * j + lane]!;
       }
     }
     return true;
