@@ -81,8 +81,12 @@ fn quasi_newton(@builtin(global_invocation_id) id: vec3u) {
     advance(found.x, found.y);
     for (var j = 0u; j < T; j++) { trial[j] = search.theta[j] + search.length * search.direction[j]; }
   }
-  for (var j = 0u; j < T; j++) { results[j * settings.problems + problem] = search.theta[j]; }
-  results[T * settings.problems + problem] = search.value - constant.x;
+  // The step from a converged point costs nothing: it takes off most of what is left, and half its slope off F.
+  let is_converged = search.state == CONVERGED;
+  for (var j = 0u; j < T; j++) {
+    results[j * settings.problems + problem] = select(search.theta[j], trial[j], is_converged);
+  }
+  results[T * settings.problems + problem] = search.value + select(0, search.slope / 2, is_converged) - constant.x;
   // No trial point was inside the domain.
   let has_point = search.value < HUGE;
   outcome[2u * problem] = select(NOT_DEFINITE, search.state, has_point);

@@ -3,6 +3,7 @@ import { Hessian } from "../../src/engine/cpu/curvature/hessian.ts";
 import type { BatchSetup } from "../../src/engine/batch/batchEngine.ts";
 import type { Problem } from "../../src/engine/engine.ts";
 import { bindSample } from "../../src/fit/bindSample.ts";
+import { TOLERANCE } from "../../src/fit/bootstrap/replicateProblem.ts";
 import { estimate } from "../../src/fit/estimate.ts";
 import { scaleProblem } from "../../src/fit/scale.ts";
 import type { ReferenceCase } from "./referenceCase.ts";
@@ -51,7 +52,7 @@ export async function batchCase(id: string, seed: number): Promise<BatchCase> {
       rows,
       seed,
       inverseHessian: inverse,
-      toleranceInStandardErrors: 3e-5,
+      toleranceInStandardErrors: TOLERANCE,
       mostEvaluations: 100,
     },
   };

@@ -9,10 +9,10 @@ import type { Resampler } from "./resampler.ts";
 
 /**
  * Estimated distance to the optimum, in standard errors, at which a replicate has converged and takes its last step.
- * After it one estimate in a thousand is 7e-5 standard errors from where it belongs and the worst of 10,000
- * replicates 1.3e-4 (measured for Holzinger–Swineford and political democracy).
+ * After it one replicate in a thousand is 5e-5 standard errors from its optimum, the worst of 10,000 1.0e-4 (measured
+ * for Holzinger–Swineford and political democracy).
  */
-export const TOLERANCE = 1e-4;
+export const TOLERANCE = 7e-5;
 const MOST_EVALUATIONS = 200;
 
 /** What replicates of one fit have in common, in variables of unit variance. */

@@ -188,6 +188,19 @@ export class Code {
     this.#body.push(0x36, 2).unsigned(offset);
   }
 
+  loadF64(address: Expression): Expression {
+    return () => {
+      address();
+      this.#body.push(0x2b, 3, 0);
+    };
+  }
+
+  storeF64(address: Expression, value: Expression): void {
+    address();
+    value();
+    this.#body.push(0x39, 3, 0);
+  }
+
   call(functionIndex: number, ...operands: readonly Expression[]): Expression {
     return () => {
       for (const operand of operands) operand();

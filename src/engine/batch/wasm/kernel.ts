@@ -4,6 +4,7 @@ import { type KernelMemory, layoutMemory } from "./layout.ts";
 import { encodeModule, type ModuleFunction } from "./module.ts";
 import { quasiNewtonCode } from "./quasiNewton.ts";
 import { drawRowsCode, sumRowsCode } from "./resample.ts";
+import { spreadCode } from "./spread.ts";
 import { PAIR, straightLineCode } from "./straightLine.ts";
 
 /** A WebAssembly module that solves problems of one model, and the map of its memory. */
@@ -17,6 +18,7 @@ export interface KernelBinary {
 /** What a kernel exports. Lanes are bits of a mask; see the functions' own descriptions. */
 export interface KernelExports {
   iterate(most: number, watched: number): number;
+  spread(from: number, count: number, to: number): void;
   drawRows(
     key0: number,
     key1: number,
@@ -47,6 +49,7 @@ export function buildKernel(program: Program): KernelBinary {
   const functions: ModuleFunction[] = [
     { code: evaluate },
     { code: quasiNewtonCode(memory, imports.length), exportedAs: "iterate" },
+    { code: spreadCode(), exportedAs: "spread" },
     { code: drawRowsCode(), exportedAs: "drawRows" },
     ...program.sample.groups.map(({ k }, g) => ({
       code: sumRowsCode(tablePairs(k)),

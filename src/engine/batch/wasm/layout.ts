@@ -11,7 +11,10 @@ export interface KernelMemory {
   /** Its outputs: F, defect, ∂F/∂θ at the trial point. */
   readonly outputs: number;
   readonly trialGradient: number;
-  /** The best point so far, its gradient, the direction from it, and what the matrix owes to the last step. */
+  /**
+   * The best point so far, its gradient, the direction from it, and what the matrix owes to the last step. From
+   * `gradient` to `changeFactor` they lie in a row, all zero when a lane begins.
+   */
   readonly theta: number;
   readonly gradient: number;
   readonly direction: number;

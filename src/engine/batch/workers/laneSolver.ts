@@ -71,6 +71,9 @@ export class LaneSolver {
   readonly #floats: Float64Array;
   readonly #integers: Int32Array;
   readonly #tables: { readonly table: number; readonly sums: number; readonly offsets: number }[] = [];
+  /** What a lane begins with: addresses in the kernel's memory, and the two that change from problem to problem. */
+  readonly #origin: { readonly inverseHessian: number; readonly zeros: number };
+  readonly #start: Float64Array;
   readonly #sample: Float64Array;
   readonly #factor: Float64Array;
 
@@ -89,6 +92,12 @@ export class LaneSolver {
       // Offsets are written sixteen at a time.
       this.#tables.push({ sums, offsets: take(4 * rows + 60), table: take(8 * table.length) });
     }
+    const { t, m } = setup.memory;
+    const zeros = take(8 * 6 * t);
+    const [inverseHessian, start, sample] = [setup.inverseHessian.length, t, m].map((count) =>
+      take(8 * count),
+    ) as [number, number, number];
+    this.#origin = { inverseHessian, zeros };
     memory.grow(Math.ceil(next / 65536));
     const host = { memory, logarithm: Math.log };
     this.#kernel = new WebAssembly.Instance(setup.module, { host }).exports as unknown as KernelExports;
@@ -96,7 +105,9 @@ export class LaneSolver {
     this.#integers = new Int32Array(memory.buffer);
     setup.resampling?.groups.forEach(({ table }, g) => this.#floats.set(table, this.#tables[g]!.table / 8));
     this.#floats.fill(setup.tolerance, setup.memory.tolerance / 8, setup.memory.tolerance / 8 + 2);
-    this.#sample = new Float64Array(setup.memory.m);
+    this.#floats.set(setup.inverseHessian, inverseHessian / 8);
+    this.#start = new Float64Array(memory.buffer, start, t);
+    this.#sample = new Float64Array(memory.buffer, sample, m);
     this.#factor = new Float64Array(Math.max(...setup.groups.map(({ k }) => k * k)));
   }
 
@@ -122,7 +133,7 @@ export class LaneSolver {
           result.status[problem] = 2;
           continue;
         }
-        this.#start(slot.lane, shard, problem);
+        this.#begin(slot.lane, shard, problem);
         Object.assign(slot, { problem, limit: mostEvaluations, restarts: 0 });
       }
     };
@@ -167,7 +178,8 @@ export class LaneSolver {
     if (!isConverged && reached < Infinity && slot.restarts < LaneSolver.RESTARTS) {
       slot.restarts++;
       slot.limit += mostEvaluations;
-      this.#reset(lane, (j) => floats[memory.theta / 8 + 2 * j + lane]!);
+      for (let j = 0; j < memory.t; j++) this.#start[j] = floats[memory.theta / 8 + 2 * j + lane]!;
+      this.#reset(lane);
       return false;
     }
     status[problem] = isConverged ? 0 : reached < Infinity ? 1 : 2;
@@ -184,28 +196,25 @@ export class LaneSolver {
     return true;
   }
 
-  #start(lane: number, { starts }: Shard, problem: number): void {
+  #begin(lane: number, { starts }: Shard, problem: number): void {
     const { t, m, sample } = this.#setup.memory;
     const own = starts.length === t ? 0 : problem * t;
-    for (let j = 0; j < m; j++) this.#floats[sample / 8 + 2 * j + lane] = this.#sample[j]!;
-    this.#reset(lane, (j) => starts[own + j]!);
+    for (let j = 0; j < t; j++) this.#start[j] = starts[own + j]!;
+    this.#kernel.spread(this.#sample.byteOffset, m, sample + 8 * lane);
+    this.#reset(lane);
   }
 
-  /** Puts a lane at a point with nothing known but the initial inverse Hessian. */
-  #reset(lane: number, point: (j: number) => number): void {
+  /** Puts a lane at `#start` with nothing known but the initial inverse Hessian. */
+  #reset(lane: number): void {
     const { memory, inverseHessian } = this.#setup;
+    const { t, trial, theta, gradient } = memory;
+    const kernel = this.#kernel;
+    const start = this.#start.byteOffset;
+    kernel.spread(start, t, trial + 8 * lane);
+    kernel.spread(start, t, theta + 8 * lane);
+    kernel.spread(this.#origin.zeros, 6 * t, gradient + 8 * lane);
+    kernel.spread(this.#origin.inverseHessian, inverseHessian.length, memory.inverseHessian + 8 * lane);
     const floats = this.#floats;
-    const { trial, theta, gradient, direction, step, change, stepFactor, changeFactor } = memory;
-    for (let j = 0; j < memory.t; j++) {
-      const place = 2 * j + lane;
-      floats[trial / 8 + place] = floats[theta / 8 + place] = point(j);
-      for (const array of [gradient, direction, step, change, stepFactor, changeFactor]) {
-        floats[array / 8 + place] = 0;
-      }
-    }
-    for (let i = 0; i < inverseHessian.length; i++) {
-      floats[memory.inverseHessian / 8 + 2 * i + lane] = inverseHessian[i]!;
-    }
     floats[memory.value / 8 + lane] = Infinity;
     floats[memory.length / 8 + lane] = 1;
     floats[memory.slope / 8 + lane] = 0;
