@@ -1,3 +1,5 @@
+import { createGpuBatch, type ShapeName } from "../../../src/engine/batch/gpu/gpuBatch.ts";
+import type { GpuBackend } from "../../../src/engine/engine.ts";
 import { webgpu } from "../../../src/engine/gpu/backend.ts";
 import { dataSetFor } from "../../../src/data/dataSet.ts";
 import { readData } from "../../../src/data/readData.ts";
@@ -15,16 +17,21 @@ export interface GpuBootstrap {
   readonly deviations: readonly (number | undefined)[];
 }
 
-/** Bootstraps a model in this page, on its one device: the first call compiles, later ones do not. */
+/** Bootstraps a model in this page, on its one device, by one of its kernels: the first call compiles, later ones do not. */
 export async function bootstrapInPage(
   modelText: string,
   dataText: string,
   replicates: number,
+  shape: ShapeName,
 ): Promise<GpuBootstrap> {
   const model = parseModel(modelText);
   const data = dataSetFor(model, readData(dataText));
   const fitted = await fit(model, data);
-  const gpu = webgpu(await pageDevice());
+  const device = await pageDevice();
+  const gpu: GpuBackend = {
+    ...webgpu(device),
+    createBatch: (setup, float64, reason) => createGpuBatch(device, setup, float64, reason, shape),
+  };
   const began = performance.now();
   const { result } = await bootstrap(model, data, fitted, { replicates, backend: "webgpu", gpu });
   const seconds = (performance.now() - began) / 1000;

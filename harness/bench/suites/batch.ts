@@ -1,3 +1,4 @@
+import type { ShapeName } from "../../../src/engine/batch/gpu/gpuBatch.ts";
 import { multiStart } from "../../../src/fit/multiStart/multiStart.ts";
 import { type BatchCase, batchCases, bootstrapHere, type CpuBootstrap, oneAtATime } from "../batchCases.ts";
 import { rateChart } from "../batchCharts.ts";
@@ -16,6 +17,8 @@ interface Amounts {
   readonly whole: number;
   readonly steadyCpu: number;
   readonly steadyGpu: number;
+  /** By one workgroup a problem, which is for larger models and for hardware. */
+  readonly steadyWorkgroup: number;
 }
 
 const FULL: Amounts = {
@@ -25,6 +28,7 @@ const FULL: Amounts = {
   whole: 10_000,
   steadyCpu: 50_000,
   steadyGpu: 10_000,
+  steadyWorkgroup: 200,
 };
 const QUICK: Amounts = {
   rounds: 1,
@@ -33,6 +37,7 @@ const QUICK: Amounts = {
   whole: 10_000,
   steadyCpu: 20_000,
   steadyGpu: 2000,
+  steadyWorkgroup: 50,
 };
 
 /** Replicates that take no time beside compiling. */
@@ -40,6 +45,7 @@ const A_FEW = 64;
 
 const CPU = "ours, float64 threads";
 const GPU = "ours, WebGPU";
+const WORKGROUP = "ours, WebGPU, a workgroup a problem";
 const SINGLE = "ours, one at a time";
 const LAVAAN = "lavaan, two cores";
 
@@ -84,8 +90,15 @@ async function measure(
   hasLavaan: boolean,
   { host, log }: SuiteContext,
 ): Promise<Measured> {
-  const onGpu = (replicates: number): Promise<GpuBootstrap> =>
-    host.call("/harness/bench/page/batch.ts", "bootstrapInPage", entry.modelText, entry.dataText, replicates);
+  const onGpu = (replicates: number, shape: ShapeName = "auto"): Promise<GpuBootstrap> =>
+    host.call(
+      "/harness/bench/page/batch.ts",
+      "bootstrapInPage",
+      entry.modelText,
+      entry.dataText,
+      replicates,
+      shape,
+    );
   const times: Record<"steady" | "whole", Record<string, number[]>> = { steady: {}, whole: {} };
   const note = (kind: "steady" | "whole", name: string, seconds: number, replicates: number): void => {
     (times[kind][name] ??= []).push((1000 * seconds) / replicates);
@@ -108,6 +121,7 @@ async function measure(
     await host.freshPage();
     note("whole", GPU, (await onGpu(amounts.whole)).seconds, amounts.whole);
     note("steady", GPU, (await onGpu(amounts.steadyGpu)).seconds, amounts.steadyGpu);
+    await measureWorkgroups(onGpu, amounts.steadyWorkgroup, note, compile);
     await host.freshPage();
     const cold = await onGpu(A_FEW);
     compile[GPU] ??= 1000 * (cold.seconds - (await onGpu(A_FEW)).seconds);
@@ -118,6 +132,18 @@ async function measure(
   const summaries = (kind: "steady" | "whole"): Record<string, Timing> =>
     Object.fromEntries(Object.entries(times[kind]).map(([name, rounds]) => [name, summarise(name, rounds)]));
   return { entry, steady: summaries("steady"), whole: summaries("whole"), compile };
+}
+
+/** The kernel of one workgroup a problem: its compiling, and its steady state after that. */
+async function measureWorkgroups(
+  onGpu: (replicates: number, shape: ShapeName) => Promise<GpuBootstrap>,
+  replicates: number,
+  note: (kind: "steady", name: string, seconds: number, replicates: number) => void,
+  compile: Record<string, number>,
+): Promise<void> {
+  const cold = await onGpu(1, "workgroup");
+  compile[WORKGROUP] ??= 1000 * (cold.seconds - (await onGpu(1, "workgroup")).seconds);
+  note("steady", WORKGROUP, (await onGpu(replicates, "workgroup")).seconds, replicates);
 }
 
 /** A time counts only where both bootstrap the same thing: the same spread, as far as a few hundred replicates tell. */
@@ -211,7 +237,7 @@ function goalLines({ entry, steady, whole }: Measured): string[] {
 function beatenLines({ entry, steady }: Measured): string[] {
   const lavaan = steady[LAVAAN];
   if (!lavaan) return [];
-  return [CPU, GPU]
+  return [CPU, GPU, WORKGROUP]
     .filter((engine) => ratio(lavaan, steady[engine]!).median < 1)
     .map((engine) => `${entry.name}: lavaan's bootstrap is faster than ${engine}.`);
 }

@@ -1,6 +1,8 @@
 import type { BatchSetup } from "../../engine/batch/batchEngine.ts";
 import type { Program } from "../../engine/batch/program/program.ts";
+import { MOST_OPERATIONS, PRIVATE_BYTES, privateBytes } from "../../engine/batch/gpu/invocationLimits.ts";
 import type { GpuBackend } from "../../engine/engine.ts";
+import type { Model } from "../../model/model.ts";
 
 /** Which engine runs a batch, and why. */
 export interface BatchChoice {
@@ -20,12 +22,14 @@ const CPU_PROBLEM = 2.2e-6;
 /** Starting workers. */
 const CPU_START = 0.05;
 
-// A hardware GPU, assumed with care: float32 operations a second that such divergent code sustains, and what its shader
-// compiler takes for one operation.
+// A hardware GPU, assumed with care: float32 operations a second that code as divergent as this sustains, an invocation
+// a problem; the same where a workgroup a problem waits at barriers; and what its shader compiler takes for one
+// operation of straight-line code.
 const GPU_RATE = 2e11;
+const GPU_WORKGROUP_RATE = 1e10;
 const GPU_COMPILE = 7e-5;
 /** The form that float32 needs has about this many times the operations. */
-const FLOAT32_EXPANSION = 4;
+const FLOAT32_EXPANSION = 5;
 
 /**
  * Predicts where a batch is done sooner. Straight-line float64 code on all cores is hard to beat for less than millions
@@ -52,12 +56,29 @@ export function chooseBatchEngine(
   if (!gpu.hardware) {
     return { kind: "cpu", reason: `${cpu}; the only WebGPU adapter is software on the same processor` };
   }
-  const operations = FLOAT32_EXPANSION * program.operations;
-  const work = count * (EVALUATIONS * (operations + 5 * entries) + 2 * draws);
-  const gpuSeconds = gpu.startSeconds + operations * GPU_COMPILE + work / GPU_RATE;
+  const gpuSeconds = gpu.startSeconds + gpuWork(model, program, count) + (2 * count * draws) / GPU_RATE;
   const onGpu = `${seconds(gpuSeconds)} on WebGPU, compiling included`;
   if (gpuSeconds < cpuSeconds) return { kind: "webgpu", reason: `${onGpu}, against ${cpu}` };
   return { kind: "cpu", reason: `${cpu}, against ${onGpu}` };
+}
+
+/** Seconds of compiling and solving on a hardware GPU, by the kernel that such a model gets. */
+function gpuWork(model: Model, { operations, sample }: Program, count: number): number {
+  const t = model.parameters.length;
+  const expanded = FLOAT32_EXPANSION * operations;
+  if (expanded <= MOST_OPERATIONS && privateBytes(t, sample.size) <= PRIVATE_BYTES) {
+    const evaluation = expanded + (5 * t * (t + 1)) / 2;
+    return expanded * GPU_COMPILE + (count * EVALUATIONS * evaluation) / GPU_RATE;
+  }
+  // Inverse, two products with it, sweeps over the paths, and products with H.
+  const evaluation = model.structures.reduce(
+    (sum, { variables, paths }, g) => {
+      const { k } = sample.groups[g]!;
+      return sum + 2.5 * k ** 3 + 6 * variables.length * paths.length;
+    },
+    2 * t * t,
+  );
+  return (count * EVALUATIONS * evaluation) / GPU_WORKGROUP_RATE;
 }
 
 function seconds(value: number): string {

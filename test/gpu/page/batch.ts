@@ -1,6 +1,6 @@
 import type { BatchBackend, BatchPart, BatchSetup } from "../../../src/engine/batch/batchEngine.ts";
 import { createCpuBatch } from "../../../src/engine/batch/cpuBatch.ts";
-import { createGpuBatch } from "../../../src/engine/batch/gpu/gpuBatch.ts";
+import { createGpuBatch, type ShapeName } from "../../../src/engine/batch/gpu/gpuBatch.ts";
 import { traceProgram } from "../../../src/engine/batch/program/program.ts";
 import { allocatedBytes } from "../../../src/engine/gpu/buffers.ts";
 import { webgpu } from "../../../src/engine/gpu/backend.ts";
@@ -21,16 +21,17 @@ export interface BatchRun {
   readonly milliseconds: { readonly compile: number; readonly solve: number };
 }
 
-/** Solves a batch on the GPU; `cut` splits it into several calls. */
+/** Solves a batch on the GPU by one of its kernels. */
 export async function solveOnGpu(
   setup: BatchSetup,
   request: { first: number; count: number; starts: Float64Array; samples?: Float64Array },
+  shape: ShapeName = "auto",
 ): Promise<BatchRun> {
   const total = setup.moments.reduce((sum, { n }) => sum + n, 0);
   const shares = setup.moments.map(({ n }) => n / total);
   const began = performance.now();
   const float64 = await createCpuBatch(setup, traceProgram(setup.model, shares, 1e5)!, "", 1);
-  using engine = await createGpuBatch(await device, setup, float64!, "test");
+  using engine = await createGpuBatch(await device, setup, float64!, "test", shape);
   const compiled = performance.now();
   const part = await engine.solve(request);
   const milliseconds = { compile: compiled - began, solve: performance.now() - compiled };

@@ -13,59 +13,74 @@ import type { CpuBatchEngine } from "../cpuBatch.ts";
 import { LimitError } from "../../../errors.ts";
 import { traceForm32 } from "./form.ts";
 import { GpuSolver } from "./gpuSolver.ts";
+import { MOST_OPERATIONS } from "./invocationLimits.ts";
+import { fitsInvocation, invocationShape } from "./invocationShape.ts";
+import type { SolverShape } from "./shape.ts";
+import { workgroupShape } from "./workgroupShape.ts";
 
 /** Time that one submission should take: well under what a watchdog or a page's next frame would mind. */
 const SUBMISSION_SECONDS = 0.1;
-const FIRST_SIZE = 256;
-/** Operations of straight-line code that shader compilers take a second or so for. */
-const MOST_OPERATIONS = 20_000;
 const MOST_GROWTH = 4;
 
+/** Which kernel solves the problems; "auto" takes an invocation a problem where the model is small enough. */
+export type ShapeName = "auto" | "invocation" | "workgroup";
+
 /**
- * The float32 engine: one invocation a problem, straight-line code. Problems that float32 cannot settle go to the
- * float64 engine, each alone, so that the result of a problem never depends on its neighbours.
+ * The float32 engine: one invocation a problem in straight-line code, or one workgroup a problem where the model is too
+ * large for that. Problems that float32 cannot settle go to the float64 engine, each alone, so that the result of a
+ * problem never depends on its neighbours.
  *
- * @throws LimitError where a problem needs more private memory than WGSL has, ShaderError, SemnanError.
+ * @throws LimitError where the model is too large for either, ShaderError, SemnanError.
  */
 export async function createGpuBatch(
   device: GPUDevice,
   setup: BatchSetup,
   float64: CpuBatchEngine,
   reason: string,
+  name: ShapeName = "auto",
 ): Promise<BatchEngine> {
-  const total = setup.moments.reduce((sum, { n }) => sum + n, 0);
-  const shares = setup.moments.map(({ n }) => n / total);
-  const program = traceForm32(setup.model, shares, MOST_OPERATIONS);
-  if (!program) {
-    throw new LimitError(
-      `The model needs more than ${MOST_OPERATIONS} operations an evaluation, which a shader compiler would take minutes for.`,
-      "Choose the backend `cpu`.",
-      Infinity,
-      MOST_OPERATIONS,
-    );
-  }
+  const shape = chooseShape(device, setup, name);
   const isHostDrawing = isSoftware(device) && setup.rows !== undefined;
   const own = isHostDrawing ? { ...setup, rows: undefined } : setup;
-  const solver = await GpuSolver.create(device, own, program);
-  return new GpuBatch(device, solver, float64, isHostDrawing, reason);
+  const solver = await GpuSolver.create(device, own, shape);
+  return new GpuBatch(device, solver, shape, float64, isHostDrawing, reason);
+}
+
+function chooseShape(device: GPUDevice, setup: BatchSetup, name: ShapeName): SolverShape {
+  const total = setup.moments.reduce((sum, { n }) => sum + n, 0);
+  const shares = setup.moments.map(({ n }) => n / total);
+  const program = name === "workgroup" ? undefined : traceForm32(setup.model, shares, MOST_OPERATIONS);
+  if (program && (name === "invocation" || fitsInvocation(program))) {
+    return invocationShape(device, setup, program, shares);
+  }
+  if (name !== "invocation") return workgroupShape(device, setup, shares);
+  throw new LimitError(
+    `The model needs more than ${MOST_OPERATIONS} operations an evaluation, which a shader compiler would take minutes for.`,
+    "Choose the backend `cpu`.",
+    Infinity,
+    MOST_OPERATIONS,
+  );
 }
 
 class GpuBatch implements BatchEngine {
-  #size = FIRST_SIZE;
+  #size: number;
 
   constructor(
     private readonly device: GPUDevice,
     private readonly solver: GpuSolver,
+    private readonly shape: SolverShape,
     private readonly float64: CpuBatchEngine,
     /** Software WebGPU pays so much for an indexed load that the CPU draws replicates thirty times as fast. */
     private readonly isHostDrawing: boolean,
     private readonly reason: string,
-  ) {}
+  ) {
+    this.#size = shape.firstProblems;
+  }
 
   get backend(): BatchBackend {
     return {
       kind: "webgpu",
-      description: `${adapterName(this.device)}, float32, one invocation a problem`,
+      description: `${adapterName(this.device)}, float32, ${this.shape.description}`,
       reason: this.reason,
     };
   }
@@ -81,7 +96,7 @@ class GpuBatch implements BatchEngine {
       const part = await this.#solvePart(request, from, count);
       const seconds = (performance.now() - began) / 1000;
       const wanted = (SUBMISSION_SECONDS / seconds) * count;
-      this.#size = Math.max(64, Math.round(Math.min(MOST_GROWTH * count, wanted)));
+      this.#size = Math.max(this.shape.fewestProblems, Math.round(Math.min(MOST_GROWTH * count, wanted)));
       await this.#settle(request, part);
       placePart(whole, part);
       request.onPart?.(part);

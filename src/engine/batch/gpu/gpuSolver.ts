@@ -1,6 +1,5 @@
-import { LimitError } from "../../../errors.ts";
 import { BufferSet, readBytes } from "../../gpu/buffers.ts";
-import { bind, compile, type CompiledKernel, type Dispatch, encode, groupsOf } from "../../gpu/pipeline.ts";
+import { bind, type CompiledKernel, type Dispatch, encode } from "../../gpu/pipeline.ts";
 import { packUniforms } from "../../gpu/uniforms.ts";
 import {
   type BatchPart,
@@ -9,20 +8,15 @@ import {
   emptyPart,
   ProblemStatus,
 } from "../batchEngine.ts";
-import { traceSamplePart } from "../program/samplePart.ts";
-import type { Program } from "../program/program.ts";
+import { layoutSample } from "../program/sampleLayout.ts";
 import { GpuResampler } from "./gpuResampler.ts";
 import { quasiNewton } from "./kernels.ts";
-import { modelPart } from "./straightLine.ts";
+import { MOST_EVALUATIONS, type SolverShape } from "./shape.ts";
 
-/** Evaluations after which a problem is left to float64; most need about thirteen. */
-const MOST_EVALUATIONS = 60;
 /** What float32 can vouch for, in standard errors; the float64 engine is ten times stricter. */
 const TOLERANCE = 3e-4;
 /** Rounding of F relative to 1 + |F|. */
 const NOISE = 4e-6;
-/** WGSL grants a kernel this many bytes of private variables. */
-const PRIVATE_BYTES = 8192;
 /** Bytes that all problems of one submission may take. */
 const MOST_BYTES = 2 ** 26;
 const MOST_PROBLEMS = 65_535;
@@ -40,8 +34,7 @@ export class GpuSolver implements Disposable {
   private constructor(
     private readonly device: GPUDevice,
     private readonly buffers: BufferSet,
-    /** Compiles the kernel that reads shared starts, or one that reads each problem's own. */
-    private readonly kernel: (ownStarts: boolean) => Promise<CompiledKernel>,
+    private readonly shape: SolverShape,
     private readonly memory: SolverBuffers,
     private readonly resampler: GpuResampler | undefined,
     private readonly tolerance: number,
@@ -51,27 +44,21 @@ export class GpuSolver implements Disposable {
     readonly capacity: number,
   ) {}
 
-  static async create(device: GPUDevice, setup: BatchSetup, program: Program): Promise<GpuSolver> {
-    const t = program.parameterCount;
-    const m = program.sample.size;
-    requirePrivateMemory(t, m);
+  static async create(device: GPUDevice, setup: BatchSetup, shape: SolverShape): Promise<GpuSolver> {
+    const t = setup.model.parameters.length;
+    const layout = layoutSample(setup.model);
+    const m = layout.size;
     const total = setup.moments.reduce((sum, { n }) => sum + n, 0);
-    const shares = setup.moments.map(({ n }) => n / total);
-    const source = modelPart(program, traceSamplePart(program.sample, shares, t));
-    const parts = [{ label: "model", source }];
     const buffers = new BufferSet(device, "batch");
     try {
-      // `compile` keeps what it has made.
-      const kernel = (ownStarts: boolean): Promise<CompiledKernel> =>
-        compile(device, quasiNewton, { parts, constants: { OWN_STARTS: ownStarts ? 1 : 0 } });
-      const bytes = 4 * (2 * t + 1 + m + 2) + GpuResampler.bytesPerReplicate(setup, program.sample);
-      const capacity = Math.max(64, Math.min(MOST_PROBLEMS, Math.floor(MOST_BYTES / bytes)));
-      const memory = createBuffers(buffers, setup, t, m, capacity);
+      const shared = 4 * (2 * t + 1 + m + 2) + GpuResampler.bytesPerReplicate(setup, layout);
+      const fitting = Math.floor(MOST_BYTES / (shared + shape.bytesPerProblem));
+      const capacity = Math.max(shape.fewestProblems, Math.min(MOST_PROBLEMS, fitting));
+      const memory = createBuffers(buffers, shape, t, m, capacity);
       const resampler =
-        setup.rows &&
-        (await GpuResampler.create(device, buffers, setup, program.sample, memory.samples, capacity));
+        setup.rows && (await GpuResampler.create(device, buffers, setup, layout, memory.samples, capacity));
       const tolerance = (2 * TOLERANCE ** 2) / total;
-      return new GpuSolver(device, buffers, kernel, memory, resampler, tolerance, t, m, capacity);
+      return new GpuSolver(device, buffers, shape, memory, resampler, tolerance, t, m, capacity);
     } catch (error) {
       buffers.dispose();
       throw error;
@@ -80,7 +67,7 @@ export class GpuSolver implements Disposable {
 
   /** Compiles what a request needs, where that has not been done yet. */
   async prepare({ starts }: BatchRequest): Promise<void> {
-    await this.kernel(starts.length !== this.t);
+    await this.shape.compile(starts.length !== this.t);
   }
 
   /** Solves problems from … from + count − 1 of a request in one submission. */
@@ -91,7 +78,7 @@ export class GpuSolver implements Disposable {
     const dispatches: Dispatch[] = request.samples
       ? []
       : this.resampler!.prepare(request.first + from, count);
-    dispatches.push(this.#search(await this.kernel(ownStarts), count));
+    dispatches.push(this.#search(await this.shape.compile(ownStarts), count));
     const encoder = device.createCommandEncoder({ label: "batch" });
     const pass = encoder.beginComputePass({ label: "batch" });
     encode(pass, dispatches);
@@ -137,12 +124,11 @@ export class GpuSolver implements Disposable {
   }
 
   #search(compiled: CompiledKernel, count: number): Dispatch {
-    const { settings, samples, starts, inverseHessian, results, outcome } = this.memory;
-    const resources = { settings, samples, starts, inverse_hessian: inverseHessian, results, outcome };
+    const { own, ...common } = this.memory;
     return {
       pipeline: compiled.pipeline,
-      bindGroup: bind(this.device, compiled, resources),
-      workgroups: [groupsOf(count, compiled.constants["WORKGROUP"]!), 1, 1],
+      bindGroup: bind(this.device, compiled, { ...common, ...own }),
+      workgroups: [this.shape.workgroups(count, compiled), 1, 1],
     };
   }
 
@@ -165,29 +151,26 @@ interface SolverBuffers {
   readonly settings: GPUBuffer;
   readonly samples: GPUBuffer;
   readonly starts: GPUBuffer;
-  readonly inverseHessian: GPUBuffer;
   readonly results: GPUBuffer;
   readonly outcome: GPUBuffer;
+  /** The shape's, by binding. */
+  readonly own: Readonly<Record<string, GPUBuffer>>;
 }
 
 function createBuffers(
   buffers: BufferSet,
-  setup: BatchSetup,
+  shape: SolverShape,
   t: number,
   m: number,
   capacity: number,
 ): SolverBuffers {
-  const triangle: number[] = [];
-  for (let i = 0; i < t; i++) {
-    for (let j = 0; j <= i; j++) triangle.push(setup.inverseHessian[i * t + j]!);
-  }
   return {
     settings: buffers.uniform("settings", new ArrayBuffer(16)),
     samples: buffers.storage("samples", 4 * m * capacity),
     starts: buffers.storage("starts", 4 * t * capacity),
-    inverseHessian: buffers.storage("inverse Hessian", Float32Array.from(triangle)),
     results: buffers.storage("results", 4 * (t + 1) * capacity),
     outcome: buffers.storage("outcome", 8 * capacity),
+    own: shape.createBuffers(buffers, capacity),
   };
 }
 
@@ -203,20 +186,4 @@ function transposed(
     for (let j = 0; j < width; j++) out[j * count + i] = values[(from + i) * width + j]!;
   }
   return out;
-}
-
-/** Bytes of private variables of the kernel: ten vectors of T, the sample, the triangle of H, and scalars. */
-export function privateBytes(t: number, m: number): number {
-  return 4 * (10 * t + m + (t * (t + 1)) / 2 + 4);
-}
-
-function requirePrivateMemory(t: number, m: number): void {
-  const needed = privateBytes(t, m);
-  if (needed <= PRIVATE_BYTES) return;
-  throw new LimitError(
-    `A problem with ${t} parameters needs ${needed} bytes of private memory, and WGSL has ${PRIVATE_BYTES}.`,
-    "Choose the backend `cpu`.",
-    needed,
-    PRIVATE_BYTES,
-  );
 }

@@ -1,8 +1,12 @@
 import drawRowsSource from "../../../../shaders/batch/draw_rows.wgsl?raw";
 import quasiNewtonSource from "../../../../shaders/batch/quasi_newton.wgsl?raw";
+import quasiNewtonWorkgroupSource from "../../../../shaders/batch/quasi_newton_workgroup.wgsl?raw";
 import sampleMomentsSource from "../../../../shaders/batch/sample_moments.wgsl?raw";
 import sumRowsSource from "../../../../shaders/batch/sum_rows.wgsl?raw";
 import philoxSource from "../../../../shaders/lib/philox.wgsl?raw";
+import reduceVectorSource from "../../../../shaders/lib/reduce_vector.wgsl?raw";
+import workgroupGradientSource from "../../../../shaders/lib/workgroup_gradient.wgsl?raw";
+import workgroupLikelihoodSource from "../../../../shaders/lib/workgroup_likelihood.wgsl?raw";
 import type { Kernel } from "../../gpu/kernel.ts";
 
 // The manifest of shaders/batch: the only module that imports them.
@@ -61,4 +65,39 @@ export const quasiNewton = {
     outcome: "array",
   },
   uniforms: { problems: "u32", evaluations: "u32", tolerance: "f32", noise: "f32" },
+} as const satisfies Kernel;
+
+/** Needs the sizes of a model (`packWorkgroupTables`) in place of the ones. */
+export const quasiNewtonWorkgroup = {
+  label: "quasi_newton_workgroup",
+  source: quasiNewtonWorkgroupSource,
+  library: [
+    { label: "lib/reduce_vector", source: reduceVectorSource },
+    { label: "lib/workgroup_likelihood", source: workgroupLikelihoodSource },
+    { label: "lib/workgroup_gradient", source: workgroupGradientSource },
+  ],
+  constants: {
+    WORKGROUP: 32,
+    OWN_STARTS: 0,
+    PARAMETERS: 1,
+    MOMENTS: 1,
+    GROUPS: 1,
+    VARIABLES: 1,
+    OBSERVED: 1,
+    VALUES: 1,
+    CELLS: 1,
+    HISTORY: 1,
+  },
+  bindings: {
+    settings: "uniform",
+    tables: "table",
+    factors: "table",
+    samples: "table",
+    starts: "table",
+    inverse_hessian: "table",
+    history: "array",
+    results: "array",
+    outcome: "array",
+  },
+  uniforms: quasiNewton.uniforms,
 } as const satisfies Kernel;

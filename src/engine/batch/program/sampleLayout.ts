@@ -1,5 +1,5 @@
 import type { Moments } from "../../../data/moments.ts";
-import { type Model, observedIndices } from "../../../model/model.ts";
+import { type Entry, type Model, observedIndices, type Structure } from "../../../model/model.ts";
 
 /** Where one group's sample moments stand in a problem's sample vector. */
 export interface GroupLayout {
@@ -35,6 +35,20 @@ export function layoutSample(model: Model): SampleLayout {
 export function triangleIndex(i: number, j: number): number {
   const row = Math.max(i, j);
   return (row * (row + 1)) / 2 + Math.min(i, j);
+}
+
+/** Where the sample vector holds what entries of Ψ and α take from it (lavaan's `fixed.x`). */
+export function sampleSlots(
+  structure: Structure,
+  layout: GroupLayout,
+): { covariance(entry: Entry): number; intercept(entry: Entry): number } {
+  const placeOf = new Map(observedIndices(structure).map((variable, place) => [variable, place]));
+  const variableOf = new Map(structure.loadings.map(({ row, column }) => [row, column]));
+  const place = (source: number): number => placeOf.get(variableOf.get(source)!)!;
+  return {
+    covariance: ({ row, column }) => layout.covariance + triangleIndex(place(row), place(column)),
+    intercept: ({ column }) => layout.mean + placeOf.get(column)!,
+  };
 }
 
 /** Writes moments into a sample vector. */

@@ -1,6 +1,6 @@
 import { type Entry, FIXED, observedIndices, type Structure } from "../../../model/model.ts";
 import { type Matrix, zeros } from "./matrices.ts";
-import { type GroupLayout, triangleIndex } from "./sampleLayout.ts";
+import { type GroupLayout, sampleSlots, triangleIndex } from "./sampleLayout.ts";
 import type { Scalar, Tape } from "./tape.ts";
 
 /** One group's structure and sample as scalars on a tape. */
@@ -36,18 +36,14 @@ export function structureScalars(
   const q = structure.sources.length;
   const observed = observedIndices(structure);
   const isObserved = new Set(observed);
-  const sampleIndex = new Map(observed.map((variable, index) => [variable, index]));
-  const variableOf = new Map(structure.loadings.map(({ row, column }) => [row, column]));
+  const slots = sampleSlots(structure, layout);
   const moment = (i: number, j: number): Scalar =>
     tape.input(parameterCount + layout.covariance + triangleIndex(i, j));
   const mean = (i: number): Scalar => tape.input(parameterCount + layout.mean + i);
-  const covarianceValue = (entry: Entry): Scalar => {
-    if (!entry.fromSample) return entryScalar(tape, entry);
-    const place = (source: number): number => sampleIndex.get(variableOf.get(source)!)!;
-    return moment(place(entry.row), place(entry.column));
-  };
-  const interceptValue = (entry: Entry): Scalar =>
-    entry.fromSample ? mean(sampleIndex.get(entry.column)!) : entryScalar(tape, entry);
+  const valueOf =
+    (slot: (entry: Entry) => number) =>
+    (entry: Entry): Scalar =>
+      entry.fromSample ? tape.input(parameterCount + slot(entry)) : entryScalar(tape, entry);
   const hasMeans = layout.mean >= 0;
   return {
     tape,
@@ -58,9 +54,9 @@ export function structureScalars(
     unobserved: structure.variables.flatMap((_, index) => (isObserved.has(index) ? [] : [index])),
     loadings: fill(tape, zeros(tape, q, p), structure.loadings, (entry) => entryScalar(tape, entry)),
     paths: fill(tape, zeros(tape, p, p), structure.paths, (entry) => entryScalar(tape, entry)),
-    covariances: fill(tape, zeros(tape, q, q), structure.covariances, covarianceValue, true),
+    covariances: fill(tape, zeros(tape, q, q), structure.covariances, valueOf(slots.covariance), true),
     intercepts: hasMeans
-      ? fill(tape, zeros(tape, 1, p), structure.intercepts, interceptValue)[0]!
+      ? fill(tape, zeros(tape, 1, p), structure.intercepts, valueOf(slots.intercept))[0]!
       : undefined,
     sample: observed.map((_, i) => observed.map((__, j) => moment(i, j))),
     sampleMean: hasMeans ? observed.map((_, i) => mean(i)) : undefined,

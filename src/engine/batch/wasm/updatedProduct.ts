@@ -7,6 +7,10 @@ interface Row {
   readonly number: number;
   /** Address of its entries. */
   readonly entries: number;
+  readonly locals: RowLocals;
+}
+
+interface RowLocals {
   /** What the update and the product need of the row: p_i, q_i, g_i; the sum u_i; the entry at hand. */
   readonly stepFactor: Local;
   readonly changeFactor: Local;
@@ -31,7 +35,7 @@ interface Column {
 export class UpdatedProduct {
   readonly #place: Local;
   readonly #column: Column;
-  readonly #rows: readonly Omit<Row, "number" | "entries">[];
+  readonly #rows: readonly RowLocals[];
 
   constructor(
     private readonly code: Code,
@@ -59,7 +63,7 @@ export class UpdatedProduct {
     const { code, memory } = this;
     const rows = this.#rows.slice(0, count).map((locals, r): Row => {
       const number = first + r;
-      return { ...locals, number, entries: memory.inverseHessian + PAIR * ((number * (number + 1)) / 2) };
+      return { locals, number, entries: memory.inverseHessian + PAIR * ((number * (number + 1)) / 2) };
     });
     for (const row of rows) this.#begin(row);
     if (first > 0) {
@@ -68,17 +72,20 @@ export class UpdatedProduct {
         this.#readColumn(this.#place.get, 0);
         for (const row of rows) this.#visit(row, this.#place.get, 0);
         const product = rows.reduce<Expression>(
-          (sum, { entry, gradient }) => code.pair("add", sum, code.pair("multiply", entry.get, gradient.get)),
+          (sum, { locals: { entry, gradient } }) =>
+            code.pair("add", sum, code.pair("multiply", entry.get, gradient.get)),
           code.load(this.#place.get, memory.product),
         );
         code.store(this.#place.get, memory.product, product);
       });
     }
     this.#diagonalBlock(rows);
-    for (const { number, sum } of rows) code.store(code.i32(0), memory.product + PAIR * number, sum.get);
+    for (const { number, locals } of rows) {
+      code.store(code.i32(0), memory.product + PAIR * number, locals.sum.get);
+    }
   }
 
-  #begin({ number, stepFactor, changeFactor, gradient, sum }: Row): void {
+  #begin({ number, locals: { stepFactor, changeFactor, gradient, sum } }: Row): void {
     const { code, memory } = this;
     const at = (array: number): Expression => code.load(code.i32(0), array + PAIR * number);
     code.set(stepFactor, at(memory.stepFactor));
@@ -95,8 +102,9 @@ export class UpdatedProduct {
   }
 
   /** The entry of a row in the column that was read: its update, and its share in the row's sum. */
-  #visit({ entries, stepFactor, changeFactor, sum, entry }: Row, place: Expression, offset: number): void {
+  #visit({ entries, locals }: Row, place: Expression, offset: number): void {
     const { code } = this;
+    const { stepFactor, changeFactor, sum, entry } = locals;
     const { step, change, gradient } = this.#column;
     const update = code.pair(
       "add",
@@ -116,8 +124,9 @@ export class UpdatedProduct {
       rows.slice(c).forEach((row, below) => {
         this.#visit(row, code.i32(0), PAIR * own.number);
         if (below === 0) return;
-        const share = code.pair("multiply", row.entry.get, row.gradient.get);
-        code.set(own.sum, code.pair("add", own.sum.get, share));
+        const { entry, gradient } = row.locals;
+        const { sum } = own.locals;
+        code.set(sum, code.pair("add", sum.get, code.pair("multiply", entry.get, gradient.get)));
       });
     });
   }
