@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import { WGSL_DISCREPANCIES } from "../../src/engine/gpu/discrepancies.ts";
 import type { Kernel } from "../../src/engine/gpu/kernel.ts";
+import * as accumulationKernels from "../../src/engine/gpu/accumulationKernels.ts";
+import * as denseKernels from "../../src/engine/gpu/denseKernels.ts";
 import * as districtKernels from "../../src/engine/gpu/districtKernels.ts";
+import * as firstOrderKernel from "../../src/engine/gpu/firstOrderKernel.ts";
 import * as graphKernels from "../../src/engine/gpu/kernels.ts";
 import * as stepKernels from "../../src/engine/gpu/stepKernels.ts";
 import { uniformBytes } from "../../src/engine/gpu/uniforms.ts";
@@ -15,7 +18,14 @@ function isKernel(value: unknown): value is Kernel {
   return typeof value === "object" && value !== null && "source" in value && "bindings" in value;
 }
 
-const manifest = { ...graphKernels, ...districtKernels, ...stepKernels };
+const manifest = {
+  ...graphKernels,
+  ...accumulationKernels,
+  ...denseKernels,
+  ...districtKernels,
+  ...stepKernels,
+  ...firstOrderKernel,
+};
 const kernels = Object.values(manifest as Record<string, unknown>).filter(isKernel);
 
 function reflect(kernel: Kernel): WgslReflect {

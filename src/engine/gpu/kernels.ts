@@ -1,5 +1,3 @@
-import accumulationBackwardSource from "../../../shaders/accumulation_backward.wgsl?raw";
-import accumulationGradientSource from "../../../shaders/accumulation_gradient.wgsl?raw";
 import covarianceBackwardSource from "../../../shaders/covariance_backward.wgsl?raw";
 import covarianceForwardSource from "../../../shaders/covariance_forward.wgsl?raw";
 import covarianceGradientSource from "../../../shaders/covariance_gradient.wgsl?raw";
@@ -7,26 +5,21 @@ import discrepancyAdjointSource from "../../../shaders/discrepancy_adjoint.wgsl?
 import discrepancySumSource from "../../../shaders/discrepancy_sum.wgsl?raw";
 import discrepancyTotalSource from "../../../shaders/discrepancy_total.wgsl?raw";
 import entryValuesSource from "../../../shaders/entry_values.wgsl?raw";
-import gradientScatterSource from "../../../shaders/gradient_scatter.wgsl?raw";
 import discrepancyLibrary from "../../../shaders/lib/discrepancy.wgsl?raw";
 import observedDifferenceSource from "../../../shaders/observed_difference.wgsl?raw";
 import parameterGradientSource from "../../../shaders/parameter_gradient.wgsl?raw";
 import rowProductsSource from "../../../shaders/row_products.wgsl?raw";
 import sourceCovarianceSource from "../../../shaders/source_covariance.wgsl?raw";
-import sourceMixSource from "../../../shaders/source_mix.wgsl?raw";
 import sweepInverseSource from "../../../shaders/sweep_inverse.wgsl?raw";
-import pathTriangleSource from "../../../shaders/path_triangle.wgsl?raw";
-import loadingGradientSource from "../../../shaders/loading_gradient.wgsl?raw";
-import loadingRowsSource from "../../../shaders/loading_rows.wgsl?raw";
-import triangleInverseSource from "../../../shaders/triangle_inverse.wgsl?raw";
 import totalEffectsSource from "../../../shaders/total_effects.wgsl?raw";
 import { GRAPH_FIELDS } from "../../plan/tables.ts";
 import { GRAPH_BINDINGS, GRAPH_LIBRARY, RANGE_BINDINGS } from "./graphKernel.ts";
 import type { Kernel } from "./kernel.ts";
 
-// The manifest of the kernels that walk the graph or evaluate discrepancies. Only manifests import shaders: this,
-// districtKernels.ts, stepKernels.ts, discrepancies.ts, linalg/kernels.ts. One export a kernel, so that bundlers drop
-// the unused ones.
+// The manifest of the kernels that every method runs, the covariance method's and those of discrepancies. Only manifests
+// import shaders: this, accumulationKernels.ts, denseKernels.ts, districtKernels.ts, stepKernels.ts,
+// firstOrderKernel.ts, discrepancies.ts, linalg/kernels.ts. What is run by some models only has a manifest to itself,
+// so that pages fetch it with those models and not before.
 
 const DISCREPANCY_LIBRARY = [{ label: "lib/discrepancy", source: discrepancyLibrary }];
 
@@ -99,78 +92,6 @@ export const covarianceGradient = {
     products: "table",
     derivative: "array",
   },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const loadingGradient = {
-  label: "loading_gradient",
-  source: loadingGradientSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...RANGE_BINDINGS, cross: "table", adjoint: "table", derivative: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const sourceMix = {
-  label: "source_mix",
-  source: sourceMixSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...GRAPH_BINDINGS, value: "table", effects: "table", mixed: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const gradientScatter = {
-  label: "gradient_scatter",
-  source: gradientScatterSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...GRAPH_BINDINGS, gradient: "table", scattered: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const accumulationBackward = {
-  label: "accumulation_backward",
-  source: accumulationBackwardSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 16 },
-  bindings: { ...RANGE_BINDINGS, value: "table", adjoint: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const accumulationGradient = {
-  label: "accumulation_gradient",
-  source: accumulationGradientSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64, UNIT: 0 },
-  bindings: { ...RANGE_BINDINGS, value: "table", effects: "table", adjoint: "table", derivative: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const pathTriangle = {
-  label: "path_triangle",
-  source: pathTriangleSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...RANGE_BINDINGS, value: "table", triangle: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const triangleInverse = {
-  label: "triangle_inverse",
-  source: triangleInverseSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64, BLOCK: 32 },
-  bindings: { graph: "uniform", range: "dynamicUniform", triangle: "table", inverse: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const loadingRows = {
-  label: "loading_rows",
-  source: loadingRowsSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...RANGE_BINDINGS, value: "table", loadings: "array" },
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
