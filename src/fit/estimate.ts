@@ -4,7 +4,6 @@ import { minimiseLbfgs } from "./lbfgs.ts";
 import type { Minimum, MinimiseOptions } from "./minimise.ts";
 import { orientLatents } from "./orientation.ts";
 import { createTarget, polish, type ProblemTarget } from "./polish.ts";
-import { retryStarts } from "./retries.ts";
 import { scaleProblem, unscale } from "./scale.ts";
 import { startingValues } from "./starts.ts";
 
@@ -69,12 +68,11 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
   const scaled = scaleProblem(problem);
   const target = createTarget(scaled.problem, options.method);
   const first = options.start?.map((value, j) => value * scaled.units[j]!) ?? startingValues(scaled.problem);
-  const retries = retryStarts(scaled.problem, first, options.retries ?? 20, options.seed ?? 1);
   using runner = await createRunner(scaled.problem, target, options);
   let best: Run | undefined;
   let failedStarts = 0;
   let runaway: readonly number[] = [];
-  for (let start: Float64Array | undefined = first; start; start = retries.next().value ?? undefined) {
+  for await (const start of allStarts(scaled.problem, first, options)) {
     const run = await runner.run(start);
     if (start === first && run.polished.status !== "converged") runaway = diverged(run.polished.theta);
     if (best === undefined || isBetter(run.polished, best.polished)) best = run;
@@ -97,6 +95,18 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
     engineBytes: runner.bytes,
     problem,
   };
+}
+
+/** The first start, and random ones around it; these are fetched only where the first fails. */
+async function* allStarts(
+  problem: Problem,
+  first: Float64Array,
+  { retries = 20, seed = 1 }: EstimateOptions,
+): AsyncGenerator<Float64Array> {
+  yield first;
+  if (retries === 0) return;
+  const { retryStarts } = await import("./retries.ts");
+  yield* retryStarts(problem, first, retries, seed);
 }
 
 /** No coefficient or variance of variables scaled to unit variance is meant to be this large. */

@@ -22,10 +22,10 @@ const NO_VARIANCE = Math.sqrt(Number.EPSILON);
  * with s the unit score −½ ∂F/∂c and I the expected unit information; expected parameter changes also standardised.
  * Candidates that cannot be freed (v_c = 0) are left out; the list is empty where the model is not identified.
  */
-export function modificationIndices(fitted: Fitted): ModificationIndex[] {
+export async function modificationIndices(fitted: Fitted): Promise<ModificationIndex[]> {
   const { problem, theta, states, observations } = fitted;
   const { model } = problem;
-  const inverse = invertUnit(fitted, unitInformation(fitted, "expected"));
+  const inverse = invertUnit(fitted, await unitInformation(fitted, "expected"));
   if (!inverse) return [];
   const gradients = groupGradients(fitted);
   const directions = states.map((_, g) => createDirections(fitted, g, gradients[g]!));

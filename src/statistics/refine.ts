@@ -1,7 +1,7 @@
+import { hasConstraints } from "../model/model.ts";
 import { Hessian } from "../engine/cpu/curvature/hessian.ts";
 import { Objective } from "../engine/cpu/objective.ts";
 import type { Problem } from "../engine/engine.ts";
-import { hasConstraints } from "../fit/constraints.ts";
 import { CONVERGED, type Estimate, type EstimateOptions } from "../fit/estimate.ts";
 import type { Minimum, Target } from "../fit/minimise.ts";
 import { type MomentDiscrepancy, MomentObjective } from "../fit/momentObjective.ts";
