@@ -68,18 +68,12 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
   const scaled = scaleProblem(problem);
   const target = createTarget(scaled.problem, options.method);
   const first = options.start?.map((value, j) => value * scaled.units[j]!) ?? startingValues(scaled.problem);
-  using runner = await createRunner(scaled.problem, target, options);
-  let best: Run | undefined;
-  let failedStarts = 0;
-  let runaway: readonly number[] = [];
-  for await (const start of allStarts(scaled.problem, first, options)) {
-    const run = await runner.run(start);
-    if (start === first && run.polished.status !== "converged") runaway = diverged(run.polished.theta);
-    if (best === undefined || isBetter(run.polished, best.polished)) best = run;
-    if (run.polished.status === "converged" || run.polished.status === "aborted") break;
-    failedStarts++;
-  }
-  const { polished, engine, seconds } = best!;
+  const runner = await createRunner(scaled.problem, target, options);
+  const { best, failedStarts, runaway } = await runStarts(
+    runner,
+    allStarts(scaled.problem, first, options),
+  ).finally(() => runner.dispose());
+  const { polished, engine, seconds } = best;
   return {
     theta: orientLatents(problem.model, unscale(polished.theta, scaled.units)),
     value: polished.value,
@@ -95,6 +89,25 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
     engineBytes: runner.bytes,
     problem,
   };
+}
+
+/** Runs one start after the other until one converges. */
+async function runStarts(
+  runner: Runner,
+  starts: AsyncIterable<Float64Array>,
+): Promise<Pick<Estimate, "failedStarts" | "runaway"> & { readonly best: Run }> {
+  let best: Run | undefined;
+  let failedStarts = 0;
+  let runaway: readonly number[] = [];
+  for await (const start of starts) {
+    const run = await runner.run(start);
+    const { status, theta } = run.polished;
+    if (best === undefined && status !== "converged") runaway = diverged(theta);
+    if (best === undefined || isBetter(run.polished, best.polished)) best = run;
+    if (status === "converged" || status === "aborted") break;
+    failedStarts++;
+  }
+  return { best: best!, failedStarts, runaway };
 }
 
 /** The first start, and random ones around it; these are fetched only where the first fails. */
@@ -122,11 +135,12 @@ interface Run {
   readonly seconds: { readonly iterations: number; readonly polish: number };
 }
 
-interface Runner extends Disposable {
+interface Runner {
   readonly compileSeconds: number;
   readonly method: Method;
   readonly bytes: number;
   run(start: Float64Array): Promise<Run>;
+  dispose(): void;
 }
 
 function isBetter(candidate: Minimum, current: Minimum): boolean {
@@ -184,6 +198,6 @@ async function createRunner(
         seconds: { iterations: (t1 - t0) / 1000, polish: (t2 - t1) / 1000 },
       };
     },
-    [Symbol.dispose]: () => engine?.dispose(),
+    dispose: () => engine?.dispose(),
   };
 }
