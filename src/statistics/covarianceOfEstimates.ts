@@ -2,7 +2,8 @@ import { multiply, symmetricProduct } from "../engine/cpu/linalg.ts";
 import { inverseFactor } from "../fit/informationAlgebra.ts";
 import { type EstimateVariance, factoredVariance, fullVariance } from "./estimateVariance.ts";
 import type { Fitted } from "./fitted.ts";
-import { invertUnit, unitInformation } from "./information.ts";
+import { unitInformation } from "./information.ts";
+import { invertUnit } from "./invertUnit.ts";
 
 /** Covariance matrix of the estimates, and the inverse unit information (t×t) it comes from, computed when asked for. */
 export interface EstimateCovariance {
@@ -30,7 +31,7 @@ export async function covarianceOfEstimates(fitted: Fitted): Promise<EstimateCov
   const unitInverse = invertUnit(fitted, information);
   if (!unitInverse) return undefined;
   // Fetched only where it is needed.
-  const { robustMeat } = settings.se === "standard" ? {} : await import("./scoreMeats.ts");
+  const { robustMeat } = settings.se === "standard" ? {} : await import("./otherEstimators.ts");
   const meat = robustMeat?.(fitted);
   const sandwich = meat ? multiply(multiply(unitInverse, meat, t, t, t), unitInverse, t, t, t) : unitInverse;
   const matrix = sandwich.map((value) => value / multiplier);

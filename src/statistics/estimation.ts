@@ -25,7 +25,7 @@ export async function estimateProblem(
   options: EstimateOptions,
 ): Promise<Estimation> {
   // Fetched only where it is needed: most pages never meet missing values, constraints or least squares.
-  const { prepareIncomplete } = settings.missing === "fiml" ? await import("./prepareIncomplete.ts") : {};
+  const { prepareIncomplete } = settings.missing === "fiml" ? await import("./otherEstimators.ts") : {};
   const incomplete = prepareIncomplete?.(problem, data);
   const tables = incomplete?.groups.map(({ table }) => table) ?? data.groups.map(({ table }) => table);
   const cases = tables.every((table) => table !== undefined) ? tables : undefined;
@@ -38,15 +38,14 @@ export async function estimateProblem(
   const first = await estimateWeighted(stated, settings, options);
   const { model, moments } = first.problem;
   const isEngines = !incomplete && (settings.family === "likelihood" || settings.family === "GLS");
-  const { incompleteForm, leastSquaresForm } = isEngines ? {} : await import("./momentForm.ts");
+  const { incompleteForm, leastSquaresForm } = isEngines ? {} : await import("./otherEstimators.ts");
   const form = incomplete
     ? incompleteForm?.(incomplete.groups)
     : leastSquaresForm?.(first.problem, cases, settings);
   const began = performance.now();
   const isConstrained = hasConstraints(model);
-  const { refine } = form || isConstrained ? await import("./refine.ts") : {};
+  const { refine, activeConstraints } = form || isConstrained ? await import("./refine.ts") : {};
   const found = refine?.(first, form?.discrepancies, settings.lost, options) ?? first;
-  const { activeJacobian, countUnconstrained } = isConstrained ? await import("../fit/constraints.ts") : {};
   const seconds = { ...first.seconds, polish: first.seconds.polish + (performance.now() - began) / 1000 };
   const states = groupStates(first.problem, found.theta);
   const observations = moments.reduce((sum, { n }) => sum + n, 0);
@@ -62,8 +61,9 @@ export async function estimateProblem(
       discrepancies: form?.discrepancies,
       momentWeights: form?.weights(states),
       incomplete: incomplete?.groups,
-      constraints: activeJacobian?.(model, found.theta) ?? new Float64Array(0),
-      npar: countUnconstrained?.(model, found.theta) ?? found.theta.length,
+      constraints: new Float64Array(0),
+      npar: found.theta.length,
+      ...(isConstrained && activeConstraints?.(model, found.theta)),
       observations,
       multiplier: observations - settings.lost * moments.length,
     },

@@ -1,5 +1,5 @@
 import { Hessian } from "../engine/cpu/curvature/hessian.ts";
-import { constrainedInverse, halve } from "../fit/informationAlgebra.ts";
+import { halve } from "../fit/informationAlgebra.ts";
 import type { Fitted } from "./fitted.ts";
 import type { Information } from "./settings.ts";
 
@@ -14,15 +14,10 @@ export async function unitInformation(
   const { problem, theta, settings, momentWeights } = fitted;
   if (information === "first.order" || momentWeights || settings.family !== "likelihood") {
     // Fetched only where it is needed.
-    const { otherInformation } = await import("./otherInformation.ts");
+    const { otherInformation } = await import("./otherEstimators.ts");
     return otherInformation(fitted, information);
   }
   if (theta.length === 0) return new Float64Array(0);
   const hessian = new Hessian(problem.model, problem.moments);
   return halve(information === "expected" ? hessian.expected(theta) : hessian.observed(theta));
-}
-
-/** The inverse of a unit information matrix under the active constraints; `undefined` where it is singular. */
-export function invertUnit(fitted: Fitted, unit: Float64Array | undefined): Float64Array | undefined {
-  return unit && constrainedInverse(unit, fitted.theta.length, fitted.constraints);
 }

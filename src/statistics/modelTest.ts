@@ -36,7 +36,7 @@ export async function modelFitMeasures(
   const isLikelihood = settings.family === "likelihood";
   const isPlain = isLikelihood && !incomplete && settings.test === "standard";
   // Fetched only where it is needed: most fits are of maximum likelihood to complete data.
-  const other = isPlain ? undefined : await import("./otherTests.ts");
+  const other = isPlain ? undefined : await import("./otherEstimators.ts");
   const parts = other?.testParts(fitted) ?? likelihoodParts(fitted);
   const test = chiSquaredTest(fitted, parts.values);
   const baseline = test.df < 0 ? { chisq: NaN, df: NaN } : parts.baseline();

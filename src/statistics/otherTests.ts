@@ -11,7 +11,7 @@ import { normalGoodnessOfFit } from "./goodnessOfFit.ts";
 import { type IncompleteGroup, incompleteBaselineTest, incompleteLogLikelihood } from "./incomplete.ts";
 import { incompleteRobustMeasures, pairwiseMoments } from "./incompleteMeasures.ts";
 import type { Test } from "./incrementalFit.ts";
-import { invertUnit } from "./information.ts";
+import { invertUnit } from "./invertUnit.ts";
 import { leastSquaresBaseline } from "./leastSquaresBaseline.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import { momentInformation } from "./otherInformation.ts";

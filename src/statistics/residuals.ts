@@ -12,7 +12,7 @@ import {
 import { estimatorWeights } from "./estimatorWeights.ts";
 import type { Fitted } from "./fitted.ts";
 import { evaluateIncomplete, expectedIncompleteWeight, incompleteScoreProducts } from "../fit/missing.ts";
-import { invertUnit } from "./information.ts";
+import { invertUnit } from "./invertUnit.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import { momentInformation } from "./otherInformation.ts";
 import type { GroupResiduals } from "./result.ts";

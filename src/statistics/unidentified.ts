@@ -1,6 +1,7 @@
 import type { Model } from "../model/model.ts";
 import type { Fitted } from "./fitted.ts";
-import { invertUnit, unitInformation } from "./information.ts";
+import { unitInformation } from "./information.ts";
+import { invertUnit } from "./invertUnit.ts";
 
 /** Below this share of a unit diagonal a direction of the information matrix counts as flat. */
 const FLAT = 1e-9;
