@@ -9,6 +9,7 @@ import * as denseKernels from "../../src/engine/gpu/denseKernels.ts";
 import * as districtKernels from "../../src/engine/gpu/districtKernels.ts";
 import * as firstOrderKernel from "../../src/engine/gpu/firstOrderKernel.ts";
 import * as graphKernels from "../../src/engine/gpu/kernels.ts";
+import * as momentKernels from "../../src/engine/gpu/momentKernels.ts";
 import * as stepKernels from "../../src/engine/gpu/stepKernels.ts";
 import { uniformBytes } from "../../src/engine/gpu/uniforms.ts";
 
@@ -23,6 +24,7 @@ const manifest = {
   ...accumulationKernels,
   ...denseKernels,
   ...districtKernels,
+  ...momentKernels,
   ...stepKernels,
   ...firstOrderKernel,
 };
@@ -85,9 +87,10 @@ test("every kernel file stands in the manifest", () => {
   for (const file of files) expect(labels).toContain(file);
 });
 
-test("every discrepancy file is one of the table", () => {
+test("every discrepancy file is one of the table", async () => {
   const files = readdirSync(join(SHADERS, "discrepancy"));
-  const sources = Object.values(WGSL_DISCREPANCIES).map(({ part }) => part.source);
+  const parts = await Promise.all(Object.values(WGSL_DISCREPANCIES).map(({ part }) => part()));
+  const sources = parts.map(({ source }) => source);
   expect(files.length).toBe(sources.length);
   for (const file of files) {
     expect(sources).toContain(readFileSync(join(SHADERS, "discrepancy", file), "utf8"));

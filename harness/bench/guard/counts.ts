@@ -18,6 +18,7 @@ import { createGpuEngine } from "../../../src/engine/gpu/engine.ts";
 import type { Kernel } from "../../../src/engine/gpu/kernel.ts";
 import * as graphKernels from "../../../src/engine/gpu/kernels.ts";
 import { kernels as algebraKernels } from "../../../src/engine/gpu/linalg/kernels.ts";
+import * as momentKernels from "../../../src/engine/gpu/momentKernels.ts";
 import * as stepKernels from "../../../src/engine/gpu/stepKernels.ts";
 import type { Problem } from "../../../src/engine/engine.ts";
 import { compactShader } from "../../app/build/compactShaders.ts";
@@ -48,6 +49,7 @@ function kernelSources(): Counts {
     ...accumulationKernels,
     ...denseKernels,
     ...districtKernels,
+    ...momentKernels,
     ...stepKernels,
     ...firstOrderKernel,
     ...algebraKernels,

@@ -5,7 +5,7 @@ import {
   gradientScatter,
   sourceMix,
 } from "./accumulationKernels.ts";
-import { observedDifference, totalEffects } from "./kernels.ts";
+import { observedDifference, totalEffects } from "./momentKernels.ts";
 import type { LinearAlgebra } from "./linalg/algebra.ts";
 import { multiply } from "./linalg/multiply.ts";
 import { matrixView, transposed } from "./linalg/view.ts";

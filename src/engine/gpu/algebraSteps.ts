@@ -7,7 +7,7 @@ import type { Steps } from "./evaluator.ts";
 import { largeDivergence, largeIngredients } from "./largeIngredients.ts";
 import { LinearAlgebra, type Work } from "./linalg/algebra.ts";
 import type { MethodWork } from "./method.ts";
-import { smallIngredients } from "./smallIngredients.ts";
+import { smallIngredients } from "./smallSteps.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The steps of large models, and of the accumulation method: those that dense linear algebra has a part in. */

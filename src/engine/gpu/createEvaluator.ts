@@ -1,12 +1,9 @@
 import type { Problem } from "../engine.ts";
 import { requireModelOrder } from "../modelOrder.ts";
-import { covarianceMethod } from "./covarianceMethod.ts";
 import { type Design, designSolver, type EvaluatorOptions } from "./design.ts";
-import { elementwiseStage } from "./discrepancyStage.ts";
 import { dispatchRange } from "./dispatch.ts";
 import { Evaluator, type Steps } from "./evaluator.ts";
 import { entryValues, parameterGradient } from "./kernels.ts";
-import { smallIngredients } from "./smallIngredients.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 /**
@@ -41,23 +38,18 @@ async function createSteps(workspace: Workspace, design: Design): Promise<Steps>
   return { forward: [...before, ...forward], loss, backward: [...backward, ...after] };
 }
 
-/** The methods that form Σ, around the discrepancy. */
+// What only some models run is fetched with them: no page waits for the kernels of the others.
+
+async function districtSteps(workspace: Workspace, { sample }: Design): Promise<Steps> {
+  const { districtMethod } = await import("./districtMethod.ts");
+  return districtMethod(workspace, sample.logDeterminant);
+}
+
 async function momentSteps(workspace: Workspace, design: Design): Promise<Steps> {
   if (design.isLarge || design.method === "accumulation") {
     const { algebraSteps } = await import("./algebraSteps.ts");
     return algebraSteps(workspace, design);
   }
-  const { discrepancy, sample } = design;
-  const { forward, backward, spare } = await covarianceMethod(workspace, { subtracted: 1 });
-  const loss = await Promise.all([
-    smallIngredients(workspace, discrepancy, spare),
-    elementwiseStage(workspace, discrepancy, sample.logDeterminant),
-  ]);
-  return { forward, loss: loss.flat(), backward };
-}
-
-// What only some models run is fetched with them: pages need not wait for the kernels of the others.
-async function districtSteps(workspace: Workspace, { sample }: Design): Promise<Steps> {
-  const { districtMethod } = await import("./districtMethod.ts");
-  return districtMethod(workspace, sample.logDeterminant);
+  const { smallSteps } = await import("./smallSteps.ts");
+  return smallSteps(workspace, design);
 }
