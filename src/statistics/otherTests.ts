@@ -39,22 +39,24 @@ function incompleteParts(fitted: Fitted, groups: readonly IncompleteGroup[]): Te
 function leastSquaresParts(fitted: Fitted): TestParts {
   const { problem, states, settings, momentWeights } = fitted;
   const { model, moments } = problem;
+  const parts = { values: groupDiscrepancies(fitted), logLikelihood: () => NaN };
+  const baseline = (weights: readonly Float64Array[]): Test =>
+    leastSquaresBaseline(model, moments, weights, settings.lost);
+  if (momentWeights) {
+    return {
+      ...parts,
+      baseline: () => baseline(momentWeights),
+      goodnessOfFit: weightedGoodnessOfFit(fitted, momentWeights),
+    };
+  }
   const inverses = states.map(
     ({ moments: { covariance }, k }) => invertPositiveDefinite(covariance, k)!.inverse,
   );
   const exogenous = states.map((_, g) => exogenousIndices(problem, g));
   return {
-    values: groupDiscrepancies(fitted),
-    baseline() {
-      const weights =
-        momentWeights ??
-        inverses.map((inverse, g) => expectedWeight(inverse, states[g]!.k, model.meanStructure));
-      return leastSquaresBaseline(model, moments, weights, settings.lost);
-    },
-    logLikelihood: () => NaN,
-    goodnessOfFit: momentWeights
-      ? weightedGoodnessOfFit(fitted, momentWeights)
-      : normalGoodnessOfFit(states, inverses, exogenous),
+    ...parts,
+    baseline: () => baseline(inverses.map((w, g) => expectedWeight(w, states[g]!.k, model.meanStructure))),
+    goodnessOfFit: normalGoodnessOfFit(states, inverses, exogenous),
   };
 }
 
