@@ -17,3 +17,8 @@ export interface Table {
   /** One weight for each case; absent where all count the same. */
   readonly weights?: Float64Array;
 }
+
+/** How many moments a group has: the k means where they are modelled, and (co)variances of k variables. */
+export function momentCount(k: number, withMeans: boolean): number {
+  return (withMeans ? k : 0) + (k * (k + 1)) / 2;
+}

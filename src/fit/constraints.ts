@@ -1,5 +1,6 @@
 import { evaluateRows } from "../model/expressionValue.ts";
 import type { Model } from "../model/model.ts";
+import { nullSpaceBasis } from "./informationAlgebra.ts";
 
 /**
  * The constraints that are not part of the parameters themselves, at one θ: equalities h(θ) = 0 and inequalities
@@ -10,10 +11,6 @@ export interface ConstraintValues {
   readonly equalityJacobian: Float64Array;
   readonly inequalities: Float64Array;
   readonly inequalityJacobian: Float64Array;
-}
-
-export function hasConstraints(model: Model): boolean {
-  return model.rows.some(({ op }) => op === "==" || op === "<" || op === ">");
 }
 
 /** Evaluates all `==`, `<` and `>` rows; `a < b` becomes b − a ≥ 0. */
@@ -52,7 +49,6 @@ const ACTIVE = 1e-6;
 
 /** Jacobian of the equalities and of the inequalities that hold with equality at θ: what standard errors must respect. */
 export function activeJacobian(model: Model, theta: Float64Array): Float64Array {
-  if (!hasConstraints(model)) return new Float64Array(0);
   const t = theta.length;
   const { equalityJacobian, inequalities, inequalityJacobian } = evaluateConstraints(model, theta);
   const active = Array.from(inequalities.keys()).filter((i) => inequalities[i]! < ACTIVE);
@@ -62,4 +58,10 @@ export function activeJacobian(model: Model, theta: Float64Array): Float64Array 
     out.set(inequalityJacobian.subarray(i * t, i * t + t), equalityJacobian.length + row * t),
   );
   return out;
+}
+
+/** Parameters less independent equalities at θ. */
+export function countUnconstrained(model: Model, theta: Float64Array): number {
+  const { equalities, equalityJacobian } = evaluateConstraints(model, theta);
+  return nullSpaceBasis(equalityJacobian, equalities.length, theta.length).f;
 }

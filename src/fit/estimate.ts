@@ -4,7 +4,6 @@ import { minimiseLbfgs } from "./lbfgs.ts";
 import type { Minimum, MinimiseOptions } from "./minimise.ts";
 import { orientLatents } from "./orientation.ts";
 import { createTarget, polish, type ProblemTarget } from "./polish.ts";
-import { retryStarts } from "./retries.ts";
 import { scaleProblem, unscale } from "./scale.ts";
 import { startingValues } from "./starts.ts";
 
@@ -69,19 +68,12 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
   const scaled = scaleProblem(problem);
   const target = createTarget(scaled.problem, options.method);
   const first = options.start?.map((value, j) => value * scaled.units[j]!) ?? startingValues(scaled.problem);
-  const retries = retryStarts(scaled.problem, first, options.retries ?? 20, options.seed ?? 1);
-  using runner = await createRunner(scaled.problem, target, options);
-  let best: Run | undefined;
-  let failedStarts = 0;
-  let runaway: readonly number[] = [];
-  for (let start: Float64Array | undefined = first; start; start = retries.next().value ?? undefined) {
-    const run = await runner.run(start);
-    if (start === first && run.polished.status !== "converged") runaway = diverged(run.polished.theta);
-    if (best === undefined || isBetter(run.polished, best.polished)) best = run;
-    if (run.polished.status === "converged" || run.polished.status === "aborted") break;
-    failedStarts++;
-  }
-  const { polished, engine, seconds } = best!;
+  const runner = await createRunner(scaled.problem, target, options);
+  const { best, failedStarts, runaway } = await runStarts(
+    runner,
+    allStarts(scaled.problem, first, options),
+  ).finally(() => runner.dispose());
+  const { polished, engine, seconds } = best;
   return {
     theta: orientLatents(problem.model, unscale(polished.theta, scaled.units)),
     value: polished.value,
@@ -99,6 +91,37 @@ export async function estimate(stated: Problem, options: EstimateOptions = {}): 
   };
 }
 
+/** Runs one start after the other until one converges. */
+async function runStarts(
+  runner: Runner,
+  starts: AsyncIterable<Float64Array>,
+): Promise<Pick<Estimate, "failedStarts" | "runaway"> & { readonly best: Run }> {
+  let best: Run | undefined;
+  let failedStarts = 0;
+  let runaway: readonly number[] = [];
+  for await (const start of starts) {
+    const run = await runner.run(start);
+    const { status, theta } = run.polished;
+    if (best === undefined && status !== "converged") runaway = diverged(theta);
+    if (best === undefined || isBetter(run.polished, best.polished)) best = run;
+    if (status === "converged" || status === "aborted") break;
+    failedStarts++;
+  }
+  return { best: best!, failedStarts, runaway };
+}
+
+/** The first start, and random ones around it; these are fetched only where the first fails. */
+async function* allStarts(
+  problem: Problem,
+  first: Float64Array,
+  { retries = 20, seed = 1 }: EstimateOptions,
+): AsyncGenerator<Float64Array> {
+  yield first;
+  if (retries === 0) return;
+  const { retryStarts } = await import("./retries.ts");
+  yield* retryStarts(problem, first, retries, seed);
+}
+
 /** No coefficient or variance of variables scaled to unit variance is meant to be this large. */
 const RUNAWAY = 1e3;
 
@@ -112,11 +135,12 @@ interface Run {
   readonly seconds: { readonly iterations: number; readonly polish: number };
 }
 
-interface Runner extends Disposable {
+interface Runner {
   readonly compileSeconds: number;
   readonly method: Method;
   readonly bytes: number;
   run(start: Float64Array): Promise<Run>;
+  dispose(): void;
 }
 
 function isBetter(candidate: Minimum, current: Minimum): boolean {
@@ -174,6 +198,6 @@ async function createRunner(
         seconds: { iterations: (t1 - t0) / 1000, polish: (t2 - t1) / 1000 },
       };
     },
-    [Symbol.dispose]: () => engine?.dispose(),
+    dispose: () => engine?.dispose(),
   };
 }

@@ -117,3 +117,18 @@ export function sourceVariances({ sources, covariances }: Structure, theta: Floa
   for (const entry of covariances) if (entry.row === entry.column) out[entry.row] = entryValue(entry, theta);
   return out;
 }
+
+/** S (as T = S + dᵀd where means are modelled, d = m − μ) and d, the sample's side of the likelihood's curvature. */
+export interface LikelihoodTarget {
+  readonly second: Float64Array;
+  readonly deviation: Float64Array;
+}
+
+export function likelihoodTarget({ k, moments, mu, meanStructure }: GroupState): LikelihoodTarget {
+  const deviation = new Float64Array(k);
+  if (meanStructure) moments.mean!.forEach((value, i) => (deviation[i] = value - mu[i]!));
+  const second = moments.covariance.map(
+    (value, i) => value + deviation[Math.floor(i / k)]! * deviation[i % k]!,
+  );
+  return { second, deviation };
+}

@@ -136,3 +136,9 @@ export function constrainedInverse(
   const inner = invertInformation(multiply(multiply(zt, matrix, f, t, t), z, f, t, f), f);
   return inner && multiply(multiply(z, inner, t, f, f), zt, t, f, t);
 }
+
+/** Halves a matrix in place. */
+export function halve(matrix: Float64Array | undefined): Float64Array | undefined {
+  if (matrix) for (let i = 0; i < matrix.length; i++) matrix[i]! *= 0.5;
+  return matrix;
+}

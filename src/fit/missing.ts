@@ -1,8 +1,8 @@
-import type { Table } from "../data/moments.ts";
+import { type Table, momentCount } from "../data/moments.ts";
 import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
 import { submatrix } from "../engine/cpu/submatrix.ts";
 import type { MomentDiscrepancy, MomentEvaluation } from "./momentObjective.ts";
-import { addObservedWeight, momentCount } from "./momentSpace.ts";
+import { addObservedWeight } from "./momentSpace.ts";
 
 /** The cases of one group that have exactly these variables: their number, mean and covariance matrix (divisor n). */
 export interface MissingPattern {

@@ -1,15 +1,11 @@
+import { momentCount } from "../data/moments.ts";
 import { momentDerivatives } from "../engine/cpu/curvature/jacobian.ts";
-import type { GroupState } from "./groupState.ts";
+import type { GroupState, LikelihoodTarget } from "./groupState.ts";
 
 /**
- * Moments as one vector: the k means where they are modelled, then vech Σ, the lower triangle row by row.
+ * Moments as one vector: the k means where they are given, then vech Σ, the lower triangle row by row.
  * Matrices on this space (weights, fourth moments, Jacobians) are row-major.
  */
-export function momentCount(k: number, withMeans: boolean): number {
-  return (withMeans ? k : 0) + (k * (k + 1)) / 2;
-}
-
-/** The m-vector of a covariance matrix and, where given, a mean. */
 export function momentVector(
   covariance: Float64Array,
   mean: Float64Array | undefined,
@@ -53,21 +49,6 @@ export function momentJacobian(state: GroupState, t: number): Float64Array {
   return out;
 }
 
-/** S (as T = S + dᵀd where means are modelled, d = m − μ) and d, the sample's side of the likelihood's curvature. */
-export interface Target {
-  readonly second: Float64Array;
-  readonly deviation: Float64Array;
-}
-
-export function likelihoodTarget({ k, moments, mu, meanStructure }: GroupState): Target {
-  const deviation = new Float64Array(k);
-  if (meanStructure) moments.mean!.forEach((value, i) => (deviation[i] = value - mu[i]!));
-  const second = moments.covariance.map(
-    (value, i) => value + deviation[Math.floor(i / k)]! * deviation[i % k]!,
-  );
-  return { second, deviation };
-}
-
 /**
  * Normal-theory weight V of the moments, m×m, for W = Σ⁻¹: the expected unit information of the saturated model,
  * V = W for means and tr(W Eₐ W E_b)/2 for (co)variances, Eₐ being the derivative of Σ by its a-th entry.
@@ -91,7 +72,7 @@ export function expectedWeight(w: Float64Array, k: number, withMeans: boolean): 
  */
 export function observedWeight(
   w: Float64Array,
-  { second, deviation }: Target,
+  { second, deviation }: LikelihoodTarget,
   k: number,
   withMeans: boolean,
 ): Float64Array {
@@ -147,7 +128,7 @@ export interface Placement {
 /** out += scale · (observed unit information) on the entries of the variables `position(0 … k−1)`. */
 export function addObservedWeight(
   w: Float64Array,
-  { second, deviation }: Target,
+  { second, deviation }: LikelihoodTarget,
   k: number,
   { out, m, offset, scale, position }: Placement,
 ): void {

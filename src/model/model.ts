@@ -104,3 +104,8 @@ export function observedIndices(structure: Structure): number[] {
 export function observedNames(structure: Structure): string[] {
   return structure.variables.flatMap(({ name, observed }) => (observed ? [name] : []));
 }
+
+/** Whether the model has `==`, `<` or `>` rows. */
+export function hasConstraints(model: Model): boolean {
+  return model.rows.some(({ op }) => op === "==" || op === "<" || op === ">");
+}

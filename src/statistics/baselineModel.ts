@@ -1,8 +1,9 @@
+import { momentCount } from "../data/moments.ts";
 import { submatrix } from "../engine/cpu/submatrix.ts";
 import { constrainedInverse } from "../fit/informationAlgebra.ts";
 import { evaluateIncomplete, expectedIncompleteWeight } from "../fit/missing.ts";
 import { addQuadraticForm } from "../fit/momentObjective.ts";
-import { expectedWeight, modelledMoments, momentCount, weightBlock } from "../fit/momentSpace.ts";
+import { expectedWeight, modelledMoments, weightBlock } from "../fit/momentSpace.ts";
 import { baselineGroup, covariateIndices } from "./baseline.ts";
 import {
   deviationsFrom,

@@ -15,9 +15,8 @@ import {
   type ResamplingKind,
 } from "../fit/bootstrap/resampler.ts";
 import type { SolveOne } from "../fit/bootstrap/solveOne.ts";
-import { hasConstraints } from "../fit/constraints.ts";
 import { groupStates } from "../fit/groupState.ts";
-import type { Model } from "../model/model.ts";
+import { hasConstraints, type Model } from "../model/model.ts";
 import type { BootstrapOptions } from "./bootstrap.ts";
 import { estimateProblem } from "./estimation.ts";
 import { resolveSettings, type Settings } from "./settings.ts";

@@ -1,7 +1,7 @@
 import { weightOf } from "../data/caseWeights.ts";
-import type { Table } from "../data/moments.ts";
+import { type Table, momentCount } from "../data/moments.ts";
 import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
-import { momentCount, momentVector } from "../fit/momentSpace.ts";
+import { momentVector } from "../fit/momentSpace.ts";
 
 /**
  * Γ, the asymptotic covariance matrix (times n) of the sample moments (m, vech S) estimated from the cases, m×m:

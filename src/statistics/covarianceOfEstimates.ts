@@ -1,11 +1,9 @@
-import { invertPositiveDefinite, multiply, symmetricProduct } from "../engine/cpu/linalg.ts";
+import { multiply, symmetricProduct } from "../engine/cpu/linalg.ts";
 import { inverseFactor } from "../fit/informationAlgebra.ts";
-import { expectedWeight } from "../fit/momentSpace.ts";
 import { type EstimateVariance, factoredVariance, fullVariance } from "./estimateVariance.ts";
 import type { Fitted } from "./fitted.ts";
-import { invertUnit, unitInformation } from "./information.ts";
-import { satorraBentlerMeat } from "./robust.ts";
-import { fittedGammaMeat, fittedScoreMeat } from "./scoreMeats.ts";
+import { unitInformation } from "./information.ts";
+import { invertUnit } from "./invertUnit.ts";
 
 /** Covariance matrix of the estimates, and the inverse unit information (t×t) it comes from, computed when asked for. */
 export interface EstimateCovariance {
@@ -18,10 +16,10 @@ export interface EstimateCovariance {
  * 1994) or the mean outer product of casewise scores (robust.huber.white). `undefined` where E is singular: the model
  * is not identified at θ̂.
  */
-export function covarianceOfEstimates(fitted: Fitted): EstimateCovariance | undefined {
+export async function covarianceOfEstimates(fitted: Fitted): Promise<EstimateCovariance | undefined> {
   const { settings, theta, multiplier, constraints } = fitted;
   const t = theta.length;
-  const information = unitInformation(fitted, settings.information);
+  const information = await unitInformation(fitted, settings.information);
   if (settings.se === "standard" && constraints.length === 0) {
     const factor = information && inverseFactor(information, t);
     if (!factor) return undefined;
@@ -32,24 +30,10 @@ export function covarianceOfEstimates(fitted: Fitted): EstimateCovariance | unde
   }
   const unitInverse = invertUnit(fitted, information);
   if (!unitInverse) return undefined;
-  const meat = robustMeat(fitted);
+  // Fetched only where it is needed.
+  const { robustMeat } = settings.se === "standard" ? {} : await import("./otherEstimators.ts");
+  const meat = robustMeat?.(fitted);
   const sandwich = meat ? multiply(multiply(unitInverse, meat, t, t, t), unitInverse, t, t, t) : unitInverse;
   const matrix = sandwich.map((value) => value / multiplier);
   return { variance: fullVariance(matrix, t), unitInverse: () => unitInverse };
-}
-
-function robustMeat(fitted: Fitted): Float64Array | undefined {
-  const { settings, momentWeights } = fitted;
-  if (settings.se === "robust.huber.white") return fittedScoreMeat(fitted);
-  if (settings.se !== "robust.sem") return undefined;
-  return momentWeights ? satorraBentlerMeat(fitted, momentWeights) : fittedGammaMeat(fitted);
-}
-
-/** V of each group: the weights of least squares, or the normal-theory weight at Σ̂ (at S for GLS). */
-export function estimatorWeights({ momentWeights, states, settings }: Fitted): readonly Float64Array[] {
-  if (momentWeights) return momentWeights;
-  return states.map(({ inverse, k, meanStructure, moments }) => {
-    const w = settings.family === "GLS" ? invertPositiveDefinite(moments.covariance, k)!.inverse : inverse;
-    return expectedWeight(w, k, meanStructure);
-  });
 }

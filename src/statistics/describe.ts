@@ -2,16 +2,8 @@ import { Objective } from "../engine/cpu/objective.ts";
 import type { Estimate } from "../fit/estimate.ts";
 import { observedIndices } from "../model/model.ts";
 import { covarianceOfEstimates } from "./covarianceOfEstimates.ts";
-import {
-  convergenceWarnings,
-  NO_MINIMUM,
-  empiricalWarning,
-  identificationWarning,
-  solutionWarnings,
-  unidentifiedParameters,
-} from "./diagnostics.ts";
+import { convergenceWarnings, NO_MINIMUM, empiricalWarning, solutionWarnings } from "./diagnostics.ts";
 import type { Fitted } from "./fitted.ts";
-import { invertUnit, unitInformation } from "./information.ts";
 import { logLikelihood } from "./logLikelihood.ts";
 import { modelFitMeasures } from "./modelTest.ts";
 import { describeRows, rowValues, standardizedColumns } from "./parameterTable.ts";
@@ -30,17 +22,20 @@ export interface Description {
 }
 
 /** Everything that is reported of a fit: estimates, standard errors, tests, fit measures, implied moments, warnings. */
-export function describe(
+export async function describe(
   found: Estimate,
   fitted: Fitted,
   { level, backend, warnings, began, extras }: Description,
-): FitResult {
+): Promise<FitResult> {
   const statisticsBegan = performance.now();
   const { problem, theta, states, observations } = fitted;
   const { model } = problem;
   const { se } = fitted.settings;
-  const covariance = se === "none" ? undefined : covarianceOfEstimates(fitted);
-  const singular = covariance ? [] : findUnidentified(fitted);
+  const covariance = se === "none" ? undefined : await covarianceOfEstimates(fitted);
+  // Fetched only where it is needed.
+  const { findUnidentified, identificationWarning } =
+    covariance || se === "none" ? {} : await import("./unidentified.ts");
+  const singular = (await findUnidentified?.(fitted)) ?? [];
   const solution = solutionWarnings(fitted);
   const empirical = solution.length > 0 ? found.runaway.map((j) => model.parameters[j]!.name) : [];
   const unidentified = singular.length > 0 ? singular : empirical;
@@ -50,7 +45,7 @@ export function describe(
   const standardized = standardizedColumns(problem, states, theta, estimates, covariance?.variance);
   const labels = model.structures.map(({ label }) => label);
   const kind = problem.discrepancy;
-  const measures = modelFitMeasures(fitted, covariance?.unitInverse);
+  const measures = await modelFitMeasures(fitted, covariance?.unitInverse);
   return {
     converged: found.converged,
     identified,
@@ -72,23 +67,12 @@ export function describe(
     warnings: [
       ...warnings,
       ...convergenceWarnings(found),
-      ...(singular.length > 0 ? [identificationWarning(singular)] : []),
+      ...(identificationWarning && singular.length > 0 ? [identificationWarning(singular)] : []),
       ...(covariance || singular.length > 0 || se === "none" ? [] : [NO_MINIMUM]),
       ...(singular.length === 0 && empirical.length > 0 ? [empiricalWarning(empirical)] : []),
       ...solution,
     ],
   };
-}
-
-/** The parameters that leave the expected information singular; none where only the observed one is not definite. */
-function findUnidentified(fitted: Fitted): string[] {
-  const { theta, problem } = fitted;
-  if (fitted.settings.se === "none" || theta.length === 0) return [];
-  const information = unitInformation(fitted, "expected");
-  if (!information) return problem.model.parameters.map(({ name }) => name);
-  if (invertUnit(fitted, information)) return [];
-  const named = unidentifiedParameters(problem.model, information);
-  return named.length > 0 ? named : problem.model.parameters.map(({ name }) => name);
 }
 
 function likelihoodAt({ problem, theta }: Fitted): number {

@@ -4,46 +4,6 @@ import type { GroupState } from "../fit/groupState.ts";
 import type { Model } from "../model/model.ts";
 import type { Fitted } from "./fitted.ts";
 
-/** Below this share of a unit diagonal a direction of the information matrix counts as flat. */
-const FLAT = 1e-9;
-/** Least part of a flat direction, its largest being 1, that names a parameter as involved. */
-const INVOLVED = 1e-4;
-
-/**
- * The parameters that take part in directions of θ along which F is flat: the null space of the information matrix
- * scaled to unit diagonal, found by eliminating with complete pivoting. Empty where the model is identified.
- */
-export function unidentifiedParameters(model: Model, information: Float64Array): string[] {
-  const t = model.parameters.length;
-  const scale = Float64Array.from({ length: t }, (_, j) => {
-    const diagonal = information[j * t + j]!;
-    return diagonal > 0 ? 1 / Math.sqrt(diagonal) : 0;
-  });
-  const a = information.map((value, i) => value * scale[Math.floor(i / t)]! * scale[i % t]!);
-  const eliminated: number[] = [];
-  const left = new Set(Array.from({ length: t }, (_, j) => j));
-  while (left.size > 0) {
-    const pivot = [...left].reduce((best, j) => (a[j * t + j]! > a[best * t + best]! ? j : best));
-    const diagonal = a[pivot * t + pivot]!;
-    if (!(diagonal > FLAT)) break;
-    left.delete(pivot);
-    eliminated.push(pivot);
-    // Gauss–Jordan: afterwards column j of a remaining variable tells how the eliminated ones follow it.
-    const row = a.slice(pivot * t, pivot * t + t).map((value) => value / diagonal);
-    for (let i = 0; i < t; i++) {
-      const factor = a[i * t + pivot]!;
-      if (i === pivot || factor === 0) continue;
-      for (let j = 0; j < t; j++) a[i * t + j]! -= factor * row[j]!;
-    }
-    a.set(row, pivot * t);
-  }
-  const involved = new Set<number>(left);
-  for (const flat of left) {
-    for (const j of eliminated) if (Math.abs(a[j * t + flat]!) > INVOLVED) involved.add(j);
-  }
-  return model.parameters.flatMap(({ name }, j) => (involved.has(j) ? [name] : []));
-}
-
 /** What a statistician would say of the solution: negative variances and covariance matrices that are no such. */
 export function solutionWarnings({ problem: { model }, theta, states }: Fitted): string[] {
   const warnings: string[] = [];
@@ -120,15 +80,6 @@ export function convergenceWarnings(found: Estimate): string[] {
 export const NO_MINIMUM =
   "The information matrix asked for is not positive definite at the solution, so there are no standard errors: " +
   'the solution may be no minimum. Try other starting values, or information "expected".';
-
-/** The warning that names what is not identified. */
-export function identificationWarning(parameters: readonly string[]): string {
-  const listed = parameters.length > 0 ? ` Involved are ${parameters.join(", ")}.` : "";
-  return (
-    `The model is not identified: different values of some parameters fit equally well, so there are no standard errors.${listed} ` +
-    "Fix a loading or a variance of every latent, or remove effects."
-  );
-}
 
 /** The warning where an improper solution is all that keeps parameters from running off to infinity. */
 export function empiricalWarning(parameters: readonly string[]): string {

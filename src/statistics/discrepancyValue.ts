@@ -1,7 +1,8 @@
+import { momentCount } from "../data/moments.ts";
 import { dot, invertPositiveDefinite, multiply } from "../engine/cpu/linalg.ts";
-import type { GroupState } from "../fit/groupState.ts";
-import { likelihoodTarget, momentCount } from "../fit/momentSpace.ts";
+import { type GroupState, likelihoodTarget } from "../fit/groupState.ts";
 import type { Fitted } from "./fitted.ts";
+import { likelihoodDiscrepancy } from "./logLikelihood.ts";
 
 /** F of each group at θ̂ by the estimator's own discrepancy; NaN where Σ̂ is not positive definite. */
 export function groupDiscrepancies({ states, discrepancies, settings }: Fitted): number[] {
@@ -9,15 +10,6 @@ export function groupDiscrepancies({ states, discrepancies, settings }: Fitted):
     if (discrepancies) return discrepancies[g]!(state)?.value ?? NaN;
     return settings.family === "GLS" ? generalized(state) : likelihoodDiscrepancy(state);
   });
-}
-
-/** ln|Σ| + tr(TΣ⁻¹) − ln|S| − k with T = S + dᵀd. */
-export function likelihoodDiscrepancy(state: GroupState): number {
-  const { k, moments, inverse, logDeterminant } = state;
-  const sample = invertPositiveDefinite(moments.covariance, k);
-  if (!sample) return NaN;
-  const { second } = likelihoodTarget(state);
-  return logDeterminant + dot(second, 0, inverse, 0, k * k) - sample.logDeterminant - k;
 }
 
 /** ½ tr[(S⁻¹(S − Σ))²] + d S⁻¹ dᵀ. */

@@ -1,17 +1,11 @@
 import type { DataSet } from "../data/dataSet.ts";
-import type { Moments, Table } from "../data/moments.ts";
-import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
+import type { Moments } from "../data/moments.ts";
 import type { Problem } from "../engine/engine.ts";
-import { activeJacobian, hasConstraints } from "../fit/constraints.ts";
 import { estimate, type Estimate, type EstimateOptions } from "../fit/estimate.ts";
 import { groupStates } from "../fit/groupState.ts";
-import { expectedIncompleteWeight, incompleteLikelihood } from "../fit/missing.ts";
-import { weightedLeastSquares } from "../fit/weightedLeastSquares.ts";
-import { fourthMoments } from "./caseMoments.ts";
+import { hasConstraints } from "../model/model.ts";
 import type { Fitted } from "./fitted.ts";
-import { exogenousIndices } from "./logLikelihood.ts";
 import type { Settings } from "./settings.ts";
-import { DataError } from "../errors.ts";
 
 /** An estimate with what its statistics need. */
 export interface Estimation {
@@ -31,7 +25,7 @@ export async function estimateProblem(
   options: EstimateOptions,
 ): Promise<Estimation> {
   // Fetched only where it is needed: most pages never meet missing values, constraints or least squares.
-  const { prepareIncomplete } = settings.missing === "fiml" ? await import("./prepareIncomplete.ts") : {};
+  const { prepareIncomplete } = settings.missing === "fiml" ? await import("./otherEstimators.ts") : {};
   const incomplete = prepareIncomplete?.(problem, data);
   const tables = incomplete?.groups.map(({ table }) => table) ?? data.groups.map(({ table }) => table);
   const cases = tables.every((table) => table !== undefined) ? tables : undefined;
@@ -42,21 +36,18 @@ export async function estimateProblem(
       problem.moments.map((group) => withDivisor(group, settings.lost)),
   };
   const first = await estimateWeighted(stated, settings, options);
-  const weights = momentWeights(first.problem, cases, settings);
   const { model, moments } = first.problem;
-  const discrepancies =
-    incomplete?.groups.map(({ patterns, saturatedValue, moments: { names } }) =>
-      incompleteLikelihood(patterns, names.length, saturatedValue),
-    ) ?? weights?.map((weight, g) => weightedLeastSquares(moments[g]!, weight, model.meanStructure));
+  const isEngines = !incomplete && (settings.family === "likelihood" || settings.family === "GLS");
+  const { incompleteForm, leastSquaresForm } = isEngines ? {} : await import("./otherEstimators.ts");
+  const form = incomplete
+    ? incompleteForm?.(incomplete.groups)
+    : leastSquaresForm?.(first.problem, cases, settings);
   const began = performance.now();
-  const isFinal = !discrepancies && !hasConstraints(model);
-  const { refine } = isFinal ? {} : await import("./refine.ts");
-  const found = refine ? refine(first, discrepancies, settings.lost, options) : first;
+  const isConstrained = hasConstraints(model);
+  const { refine, activeConstraints } = form || isConstrained ? await import("./refine.ts") : {};
+  const found = refine?.(first, form?.discrepancies, settings.lost, options) ?? first;
   const seconds = { ...first.seconds, polish: first.seconds.polish + (performance.now() - began) / 1000 };
   const states = groupStates(first.problem, found.theta);
-  const incompleteWeights = incomplete?.groups.map(({ patterns }, g) =>
-    expectedIncompleteWeight(patterns, states[g]!.k, states[g]!.sigma),
-  );
   const observations = moments.reduce((sum, { n }) => sum + n, 0);
   return {
     found: { ...found, seconds },
@@ -67,10 +58,12 @@ export async function estimateProblem(
       theta: found.theta,
       states,
       cases,
-      discrepancies,
-      momentWeights: weights ?? incompleteWeights,
+      discrepancies: form?.discrepancies,
+      momentWeights: form?.weights(states),
       incomplete: incomplete?.groups,
-      constraints: activeJacobian(model, found.theta),
+      constraints: new Float64Array(0),
+      npar: found.theta.length,
+      ...(isConstrained && activeConstraints?.(model, found.theta)),
       observations,
       multiplier: observations - settings.lost * moments.length,
     },
@@ -94,35 +87,4 @@ function withDivisor(moments: Moments, lost: 0 | 1): Moments {
   if (lost === 0) return moments;
   const ratio = moments.n / (moments.n - lost);
   return { ...moments, covariance: moments.covariance.map((value) => value * ratio) };
-}
-
-/** The weights V of (s − σ)ᵀV(s − σ): Γ⁻¹ (WLS), its diagonal's inverse (DWLS) or the identity (ULS). */
-function momentWeights(
-  problem: Problem,
-  cases: readonly Table[] | undefined,
-  { family, estimator }: Settings,
-): Float64Array[] | undefined {
-  if (family === "likelihood" || family === "GLS") return undefined;
-  const { meanStructure } = problem.model;
-  return problem.moments.map(({ names: { length: k } }, g) => {
-    const m = (meanStructure ? k : 0) + (k * (k + 1)) / 2;
-    const diagonal = (value: (a: number) => number): Float64Array =>
-      Float64Array.from({ length: m * m }, (_, i) => (i % (m + 1) === 0 ? value(Math.floor(i / m)) : 0));
-    if (family === "ULS") return diagonal(() => 1);
-    const table = cases?.[g];
-    if (!table) {
-      throw new DataError(
-        `${estimator} needs the raw data: its weights are fourth moments.`,
-        "Give the cases instead of a covariance matrix, or use ML, GLS or ULS.",
-      );
-    }
-    const gamma = fourthMoments(table, meanStructure, exogenousIndices(problem, g));
-    if (family === "DWLS") return diagonal((a) => 1 / gamma[a * m + a]!);
-    const inverted = invertPositiveDefinite(gamma, m);
-    if (inverted) return inverted.inverse;
-    throw new DataError(
-      `WLS needs more cases than the ${m} sample moments, and there are ${table.rows}.`,
-      "Use DWLS, ULS or MLM.",
-    );
-  });
 }

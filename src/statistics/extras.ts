@@ -16,9 +16,9 @@ export interface Extras {
 export type ExtraResults = Pick<FitResult, "modificationIndices" | "residuals" | "factorScores">;
 
 /** Throws OptionError where factor scores are asked for and there are no cases. */
-export function extraResults(fitted: Fitted, asked: Extras): ExtraResults {
+export async function extraResults(fitted: Fitted, asked: Extras): Promise<ExtraResults> {
   return {
-    ...(asked.modificationIndices && { modificationIndices: modificationIndices(fitted) }),
+    ...(asked.modificationIndices && { modificationIndices: await modificationIndices(fitted) }),
     ...(asked.residuals && { residuals: residuals(fitted) }),
     ...(asked.factorScores && { factorScores: scoresOfCases(fitted, asked.factorScores) }),
   };

@@ -84,7 +84,7 @@ export async function fit(model: Model, stated: DataSet, options: FitOptions = {
     backend: reportBackend(choice, found, gpu),
     warnings: [...warnings, ...left],
     began,
-    extras: extraResults?.(fitted, options) ?? {},
+    extras: (await extraResults?.(fitted, options)) ?? {},
   });
 }
 

@@ -25,6 +25,8 @@ export interface Fitted {
   readonly incomplete: readonly IncompleteGroup[] | undefined;
   /** Jacobian of the active constraints at θ. */
   readonly constraints: Float64Array;
+  /** Free parameters less independent equality constraints. */
+  readonly npar: number;
   /** N = Σ n_g, and N less one per group where S has divisor n − 1. */
   readonly observations: number;
   readonly multiplier: number;

@@ -1,5 +1,6 @@
-import { cholesky } from "../engine/cpu/linalg.ts";
+import { cholesky, dot, invertPositiveDefinite } from "../engine/cpu/linalg.ts";
 import type { Problem } from "../engine/engine.ts";
+import { type GroupState, likelihoodTarget } from "../fit/groupState.ts";
 
 /**
  * ln L = −½ Σ_g n_g (k ln 2π + ln|S_g| + k + F_g) of maximum likelihood, F_total = Σ_g (n_g / N) F_g.
@@ -33,4 +34,13 @@ export function exogenousIndices(problem: Problem, g: number): number[] {
     problem.model.rows.flatMap((row) => (row.exogenous && row.op === "~~" ? [row.lhs, row.rhs] : [])),
   );
   return problem.moments[g]!.names.flatMap((name, index) => (names.has(name) ? [index] : []));
+}
+
+/** ln|Σ| + tr(TΣ⁻¹) − ln|S| − k with T = S + dᵀd. */
+export function likelihoodDiscrepancy(state: GroupState): number {
+  const { k, moments, inverse, logDeterminant } = state;
+  const sample = invertPositiveDefinite(moments.covariance, k);
+  if (!sample) return NaN;
+  const { second } = likelihoodTarget(state);
+  return logDeterminant + dot(second, 0, inverse, 0, k * k) - sample.logDeterminant - k;
 }

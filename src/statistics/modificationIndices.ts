@@ -2,7 +2,8 @@ import { quadraticValue } from "../fit/informationAlgebra.ts";
 import { type CandidateDirection, createDirections } from "./candidateDirections.ts";
 import { groupGradients } from "./discrepancyValue.ts";
 import type { Fitted } from "./fitted.ts";
-import { invertUnit, unitInformation } from "./information.ts";
+import { unitInformation } from "./information.ts";
+import { invertUnit } from "./invertUnit.ts";
 import { type Candidate, modificationCandidates } from "./modificationCandidates.ts";
 import { rowValues } from "./parameterTable.ts";
 import type { ModificationIndex } from "./result.ts";
@@ -22,10 +23,10 @@ const NO_VARIANCE = Math.sqrt(Number.EPSILON);
  * with s the unit score −½ ∂F/∂c and I the expected unit information; expected parameter changes also standardised.
  * Candidates that cannot be freed (v_c = 0) are left out; the list is empty where the model is not identified.
  */
-export function modificationIndices(fitted: Fitted): ModificationIndex[] {
+export async function modificationIndices(fitted: Fitted): Promise<ModificationIndex[]> {
   const { problem, theta, states, observations } = fitted;
   const { model } = problem;
-  const inverse = invertUnit(fitted, unitInformation(fitted, "expected"));
+  const inverse = invertUnit(fitted, await unitInformation(fitted, "expected"));
   if (!inverse) return [];
   const gradients = groupGradients(fitted);
   const directions = states.map((_, g) => createDirections(fitted, g, gradients[g]!));

@@ -1,9 +1,8 @@
 import type { DataSet } from "../data/dataSet.ts";
 import { OptionError } from "../errors.ts";
 import { boundVariances } from "../fit/bounds.ts";
-import { hasConstraints } from "../fit/constraints.ts";
 import { multiStart } from "../fit/multiStart/multiStart.ts";
-import type { Model } from "../model/model.ts";
+import { hasConstraints, type Model } from "../model/model.ts";
 import { fit, type FitOptions } from "./fit.ts";
 import type { FitResult } from "./result.ts";
 import { resolveSettings } from "./settings.ts";

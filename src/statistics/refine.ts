@@ -1,13 +1,15 @@
 import { Hessian } from "../engine/cpu/curvature/hessian.ts";
 import { Objective } from "../engine/cpu/objective.ts";
 import type { Problem } from "../engine/engine.ts";
-import { hasConstraints } from "../fit/constraints.ts";
+import { activeJacobian, countUnconstrained } from "../fit/constraints.ts";
 import { CONVERGED, type Estimate, type EstimateOptions } from "../fit/estimate.ts";
 import type { Minimum, Target } from "../fit/minimise.ts";
 import { type MomentDiscrepancy, MomentObjective } from "../fit/momentObjective.ts";
 import { type HessianFunction, minimiseNewton } from "../fit/newton.ts";
 import { scaleProblem } from "../fit/scale.ts";
 import { minimiseConstrained } from "../fit/sequentialQuadratic.ts";
+import { hasConstraints, type Model } from "../model/model.ts";
+import type { Fitted } from "./fitted.ts";
 
 const MOST_ITERATIONS = 500;
 
@@ -60,4 +62,9 @@ function refinementTarget(
     },
     hessian: (theta) => hessian.observed(theta),
   };
+}
+
+/** The active constraints at θ̂, as standard errors and tests read them. */
+export function activeConstraints(model: Model, theta: Float64Array): Pick<Fitted, "constraints" | "npar"> {
+  return { constraints: activeJacobian(model, theta), npar: countUnconstrained(model, theta) };
 }

@@ -1,20 +1,20 @@
+import { momentCount } from "../data/moments.ts";
 import { submatrix } from "../engine/cpu/submatrix.ts";
 import { invertPositiveDefinite, multiply, transpose } from "../engine/cpu/linalg.ts";
-import type { GroupState } from "../fit/groupState.ts";
+import { type GroupState, likelihoodTarget } from "../fit/groupState.ts";
 import {
   expectedWeight,
-  likelihoodTarget,
   modelledMoments,
-  momentCount,
   momentJacobian,
   momentVector,
   observedWeight,
 } from "../fit/momentSpace.ts";
-import { estimatorWeights } from "./covarianceOfEstimates.ts";
+import { estimatorWeights } from "./estimatorWeights.ts";
 import type { Fitted } from "./fitted.ts";
 import { evaluateIncomplete, expectedIncompleteWeight, incompleteScoreProducts } from "../fit/missing.ts";
-import { invertUnit, momentInformation } from "./information.ts";
+import { invertUnit } from "./invertUnit.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
+import { momentInformation } from "./otherInformation.ts";
 import type { GroupResiduals } from "./result.ts";
 import { sampleFourthMoments } from "./robust.ts";
 

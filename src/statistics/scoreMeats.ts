@@ -4,7 +4,7 @@ import { deviationsFrom, deviationsFromMean, type ScoredMove, scoreMeat } from "
 import type { Fitted } from "./fitted.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import { createMoves } from "./moves.ts";
-import { requireCases, scoreProducts } from "./robust.ts";
+import { requireCases, satorraBentlerMeat, scoreProducts } from "./robust.ts";
 
 /** The entries of group g with how they move its moments. */
 export function scoredMoves(fitted: Fitted, g: number): ScoredMove[] {
@@ -53,4 +53,12 @@ export function fittedGammaMeat(fitted: Fitted): Float64Array {
     const cases = deviationsFromMean(requireCases(fitted, g), exogenousIndices(problem, g));
     return scoreMeat(cases, states[g]!.inverse, scoredMoves(fitted, g), theta.length, true);
   });
+}
+
+/** M of the sandwich E⁻¹ M E⁻¹ of robust standard errors; `undefined` where they are not asked for. */
+export function robustMeat(fitted: Fitted): Float64Array | undefined {
+  const { settings, momentWeights } = fitted;
+  if (settings.se === "robust.huber.white") return fittedScoreMeat(fitted);
+  if (settings.se !== "robust.sem") return undefined;
+  return momentWeights ? satorraBentlerMeat(fitted, momentWeights) : fittedGammaMeat(fitted);
 }

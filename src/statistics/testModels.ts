@@ -1,10 +1,11 @@
+import { momentCount } from "../data/moments.ts";
 import { invertPositiveDefinite } from "../engine/cpu/linalg.ts";
 import { submatrix } from "../engine/cpu/submatrix.ts";
 import { evaluateIncomplete, incompleteScoreProducts } from "../fit/missing.ts";
-import { modelledMoments, momentCount, momentJacobian } from "../fit/momentSpace.ts";
+import { modelledMoments, momentJacobian } from "../fit/momentSpace.ts";
 import { deviationsFromMean, fourthMomentTrace } from "./caseScores.ts";
 import { casesAreFewer, squaredCaseTrace, type SquaresModel } from "./caseSquares.ts";
-import { estimatorWeights } from "./covarianceOfEstimates.ts";
+import { estimatorWeights } from "./estimatorWeights.ts";
 import type { Fitted } from "./fitted.ts";
 import { exogenousIndices } from "./logLikelihood.ts";
 import { requireCases, sampleFourthMoments } from "./robust.ts";

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { connect, type Browser, type BrowserContext, type Page } from "puppeteer-core";
-import { inject } from "vitest";
+import type { Browser, BrowserContext, Page } from "puppeteer-core";
 import { serveFolder, type StaticServer } from "../../harness/browser/serve.ts";
+import { connectBrowser } from "./visitPage.ts";
 
 /** The built page, served, and a browser to open it in. */
 export interface AppStage {
@@ -51,10 +51,7 @@ export async function raiseAppStage(): Promise<AppStage> {
   const env = { ...process.env, NODE_ENV: "production" };
   await promisify(execFile)(process.execPath, command, { cwd: root, env });
   const server: StaticServer = await serveFolder(folder);
-  const answer = await fetch(inject("browserControl"));
-  if (!answer.ok) throw new Error(await answer.text());
-  const { webSocket } = (await answer.json()) as { webSocket: string };
-  const browser = await connect({ browserWSEndpoint: webSocket, protocolTimeout: 600_000 });
+  const browser = await connectBrowser();
   return {
     origin: server.origin,
     browser,

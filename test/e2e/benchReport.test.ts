@@ -2,19 +2,17 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { AxeResults } from "axe-core";
-import { connect, type Browser } from "puppeteer-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { Browser } from "puppeteer-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT, semnan } from "./command.ts";
+import { connectBrowser } from "./visitPage.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGE = readFileSync(join(ROOT, "harness", "bench", "results", "index.html"), "utf8");
 
 let browser: Browser;
 beforeAll(async () => {
-  const answer = await fetch(inject("browserControl"));
-  if (!answer.ok) throw new Error(await answer.text());
-  const { webSocket } = (await answer.json()) as { webSocket: string };
-  browser = await connect({ browserWSEndpoint: webSocket });
+  browser = await connectBrowser();
 });
 afterAll(() => browser.disconnect());
 

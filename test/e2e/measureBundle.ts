@@ -1,51 +1,75 @@
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build, type Rolldown } from "vite";
 
-/** Bytes, minified and compressed by gzip. */
-export interface BundleSize {
-  /** What a page fetches at first: the entry and what it imports. */
-  readonly first: number;
-  /** What it fetches when that is needed, each file compressed by itself, as a server sends it. */
-  readonly later: number;
+/** Bytes of some files, minified, each compressed by itself as a server sends it. */
+export interface CompressedSize {
+  readonly gzip: number;
+  readonly brotli: number;
 }
 
-/** What a page pays for these imports of the package. */
-export async function measureBundle(project: string, imports: string): Promise<BundleSize> {
+/** What vite makes of a page that uses some exports of the package. */
+export interface Bundle {
+  /** What the page fetches at first, and what it may fetch later, every part of it. */
+  readonly first: CompressedSize;
+  readonly later: CompressedSize;
+  /** The size of the files that a page has fetched, by their paths. */
+  sizeOf(paths: Iterable<string>): CompressedSize;
+  /** Writes the page and its files; its scripts find the exports as `globalThis.semnan`. */
+  write(folder: string): Promise<void>;
+}
+
+/** Bundles a page that uses these exports, with vite's defaults for pages. */
+export async function bundlePage(project: string, exports: string): Promise<Bundle> {
+  const entry = join(project, "entry.js");
   const name = "virtual:entry";
   const outputs = (await build({
     configFile: false,
     root: project,
+    base: "./",
     logLevel: "error",
     plugins: [
       {
         name: "entry",
-        resolveId: (id) => (id === name ? join(project, "entry.js") : undefined),
-        load: (id) => (id === join(project, "entry.js") ? `export { ${imports} } from "semnan";` : undefined),
+        resolveId: (id) => (id === name ? entry : undefined),
+        load: (id) =>
+          id === entry
+            ? `import { ${exports} } from "semnan"; globalThis.semnan = { ${exports} };`
+            : undefined,
       },
     ],
-    build: {
-      write: false,
-      minify: true,
-      target: "es2022",
-      rollupOptions: { input: name, preserveEntrySignatures: "strict" },
-    },
+    build: { write: false, minify: true, target: "es2022", rollupOptions: { input: name } },
   })) as Rolldown.RolldownOutput;
   const chunks = outputs.output.filter((output) => output.type === "chunk");
-  const needed = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
-  for (const fileName of needed) {
-    for (const imported of chunks.find((chunk) => chunk.fileName === fileName)?.imports ?? [])
-      needed.add(imported);
+  const first = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const fileName of first) {
+    for (const imported of chunks.find((chunk) => chunk.fileName === fileName)!.imports) first.add(imported);
   }
-  const [first, later] = [true, false].map((isFirst) =>
-    chunks.filter(({ fileName }) => needed.has(fileName) === isFirst).map(({ code }) => code),
-  );
-  return {
-    first: compressed(first!.join("\n")),
-    later: later!.reduce((sum, code) => sum + compressed(code), 0),
+  const sum = (isCounted: (fileName: string) => boolean): CompressedSize => {
+    const codes = chunks.filter(({ fileName }) => isCounted(fileName)).map(({ code }) => code);
+    return {
+      gzip: codes.reduce((bytes, code) => bytes + gzipSync(code, { level: 9 }).length, 0),
+      brotli: codes.reduce((bytes, code) => bytes + brotliCompressSync(code).length, 0),
+    };
   };
-}
-
-function compressed(code: string): number {
-  return gzipSync(code, { level: 9 }).length;
+  return {
+    first: sum((fileName) => first.has(fileName)),
+    later: sum((fileName) => !first.has(fileName)),
+    sizeOf(paths) {
+      const fetched = new Set(paths);
+      return sum((fileName) => fetched.has(fileName));
+    },
+    async write(folder) {
+      const scripts = chunks
+        .filter(({ isEntry }) => isEntry)
+        .map(({ fileName }) => `<script type="module" src="./${fileName}"></script>`);
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, "index.html"), `<!doctype html>${scripts.join("")}`);
+      for (const { fileName, code } of chunks) {
+        await mkdir(dirname(join(folder, fileName)), { recursive: true });
+        await writeFile(join(folder, fileName), code);
+      }
+    },
+  };
 }

@@ -4,8 +4,12 @@ import { expect, test } from "vitest";
 import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import { WGSL_DISCREPANCIES } from "../../src/engine/gpu/discrepancies.ts";
 import type { Kernel } from "../../src/engine/gpu/kernel.ts";
+import * as accumulationKernels from "../../src/engine/gpu/accumulationKernels.ts";
+import * as denseKernels from "../../src/engine/gpu/denseKernels.ts";
 import * as districtKernels from "../../src/engine/gpu/districtKernels.ts";
+import * as firstOrderKernel from "../../src/engine/gpu/firstOrderKernel.ts";
 import * as graphKernels from "../../src/engine/gpu/kernels.ts";
+import * as momentKernels from "../../src/engine/gpu/momentKernels.ts";
 import * as stepKernels from "../../src/engine/gpu/stepKernels.ts";
 import { uniformBytes } from "../../src/engine/gpu/uniforms.ts";
 
@@ -15,7 +19,15 @@ function isKernel(value: unknown): value is Kernel {
   return typeof value === "object" && value !== null && "source" in value && "bindings" in value;
 }
 
-const manifest = { ...graphKernels, ...districtKernels, ...stepKernels };
+const manifest = {
+  ...graphKernels,
+  ...accumulationKernels,
+  ...denseKernels,
+  ...districtKernels,
+  ...momentKernels,
+  ...stepKernels,
+  ...firstOrderKernel,
+};
 const kernels = Object.values(manifest as Record<string, unknown>).filter(isKernel);
 
 function reflect(kernel: Kernel): WgslReflect {
@@ -75,9 +87,10 @@ test("every kernel file stands in the manifest", () => {
   for (const file of files) expect(labels).toContain(file);
 });
 
-test("every discrepancy file is one of the table", () => {
+test("every discrepancy file is one of the table", async () => {
   const files = readdirSync(join(SHADERS, "discrepancy"));
-  const sources = Object.values(WGSL_DISCREPANCIES).map(({ part }) => part.source);
+  const parts = await Promise.all(Object.values(WGSL_DISCREPANCIES).map(({ part }) => part()));
+  const sources = parts.map(({ source }) => source);
   expect(files.length).toBe(sources.length);
   for (const file of files) {
     expect(sources).toContain(readFileSync(join(SHADERS, "discrepancy", file), "utf8"));

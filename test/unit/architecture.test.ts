@@ -92,7 +92,7 @@ test("between the engine and the entries that own a device, nothing mentions a W
 
 /** Manifests (`kernels.ts`, `stepKernels.ts`, `graphKernel.ts`) list kernels beside the text of their shaders. */
 function isManifest(file: string): boolean {
-  return /^engine\/(?:\w+\/)+(?:\w*kernels?|discrepancies)\.ts$/i.test(file);
+  return /^engine\/(?:\w+\/)+(?:\w*kernels?|\w*discrepancies)\.ts$/i.test(file);
 }
 
 function withoutComments(file: string): string {

@@ -22,6 +22,7 @@ test("every dependency is listed with why it was chosen, and nothing else is", (
       .map((name) => name.trim()),
   );
   expect(listed.sort()).toEqual(installed.sort());
+  for (const row of rows) expect(row.split("|")[2]!.trim(), row).not.toBe("");
 });
 
 test("the navigation names every guide, and only guides", () => {

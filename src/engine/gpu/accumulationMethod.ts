@@ -3,10 +3,9 @@ import {
   accumulationBackward,
   accumulationGradient,
   gradientScatter,
-  observedDifference,
   sourceMix,
-  totalEffects,
-} from "./kernels.ts";
+} from "./accumulationKernels.ts";
+import { observedDifference, totalEffects } from "./momentKernels.ts";
 import type { LinearAlgebra } from "./linalg/algebra.ts";
 import { multiply } from "./linalg/multiply.ts";
 import { matrixView, transposed } from "./linalg/view.ts";

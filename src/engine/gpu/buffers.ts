@@ -126,14 +126,19 @@ export async function readBytes(
   bytes: number = buffer.size,
   offset = 0,
 ): Promise<ArrayBuffer> {
-  using owner = new BufferSet(device, "readback", meterOfBuffer.get(buffer));
-  const staging = owner.staging(buffer.label, bytes);
-  const encoder = device.createCommandEncoder({ label: `readback/${buffer.label}` });
-  encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
-  device.queue.submit([encoder.finish()]);
-  await whileAlive(device, staging.mapAsync(GPUMapMode.READ));
-  // The staging buffer may be larger than what was asked for.
-  return staging.getMappedRange(0, bytes).slice(0);
+  const owner = new BufferSet(device, "readback", meterOfBuffer.get(buffer));
+  // Not `using`, here and in all that a first fit runs: what compilers put in its place is half a kilobyte.
+  try {
+    const staging = owner.staging(buffer.label, bytes);
+    const encoder = device.createCommandEncoder({ label: `readback/${buffer.label}` });
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, bytes);
+    device.queue.submit([encoder.finish()]);
+    await whileAlive(device, staging.mapAsync(GPUMapMode.READ));
+    // The staging buffer may be larger than what was asked for.
+    return staging.getMappedRange(0, bytes).slice(0);
+  } finally {
+    owner.dispose();
+  }
 }
 
 /** `readBytes` as `count` floats, from element `first` on. */

@@ -6,7 +6,7 @@ import {
   observedDifference,
   sourceCovariance,
   totalEffects,
-} from "./kernels.ts";
+} from "./momentKernels.ts";
 import type { MethodOptions, MethodWork } from "./method.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -1,18 +1,9 @@
 import type { Problem } from "../engine.ts";
 import { requireModelOrder } from "../modelOrder.ts";
-import { accumulationMethod } from "./accumulationMethod.ts";
-import { covarianceMethod } from "./covarianceMethod.ts";
 import { type Design, designSolver, type EvaluatorOptions } from "./design.ts";
-import { denseCovarianceMethod } from "./denseCovarianceMethod.ts";
-import { elementwiseStage } from "./discrepancyStage.ts";
 import { dispatchRange } from "./dispatch.ts";
-import { districtMethod } from "./districtMethod.ts";
 import { Evaluator, type Steps } from "./evaluator.ts";
 import { entryValues, parameterGradient } from "./kernels.ts";
-import { largeDivergence, largeIngredients } from "./largeIngredients.ts";
-import { LinearAlgebra, type Work } from "./linalg/algebra.ts";
-import type { MethodWork } from "./method.ts";
-import { smallIngredients } from "./smallIngredients.ts";
 import { createWorkspace, type Workspace } from "./workspace.ts";
 
 /**
@@ -41,44 +32,24 @@ async function createSteps(workspace: Workspace, design: Design): Promise<Steps>
   const { constant, theta, value, derivative, slope, graph } = workspace;
   const [before, { forward, loss, backward }, after] = await Promise.all([
     dispatchRange(workspace, entryValues, { constant, theta, value }, graph.entries.count, 1),
-    design.method === "district"
-      ? districtMethod(workspace, design.sample.logDeterminant)
-      : momentSteps(workspace, design),
+    design.method === "district" ? districtSteps(workspace, design) : momentSteps(workspace, design),
     dispatchRange(workspace, parameterGradient, { constant, derivative, slope }, graph.parameterCount, 1),
   ]);
   return { forward: [...before, ...forward], loss, backward: [...backward, ...after] };
 }
 
-/** The methods that form Σ, around the discrepancy. */
+// What only some models run is fetched with them: no page waits for the kernels of the others.
+
+async function districtSteps(workspace: Workspace, { sample }: Design): Promise<Steps> {
+  const { districtMethod } = await import("./districtMethod.ts");
+  return districtMethod(workspace, sample.logDeterminant);
+}
+
 async function momentSteps(workspace: Workspace, design: Design): Promise<Steps> {
-  const needsAlgebra = design.isLarge || design.method === "accumulation";
-  const algebra = needsAlgebra ? await LinearAlgebra.create(workspace.buffers) : undefined;
-  const { forward, backward, spare } = await createMethod(workspace, design, algebra);
-  return { forward, loss: await createLoss(workspace, design, algebra, spare), backward };
-}
-
-function createMethod(
-  workspace: Workspace,
-  { method, divergence, memory }: Design,
-  algebra: LinearAlgebra | undefined,
-): Promise<MethodWork> {
-  const options = { subtracted: divergence === undefined ? 1 : 0 } as const;
-  if (algebra && method === "accumulation") return accumulationMethod(workspace, algebra, options);
-  if (algebra && memory.dense) return denseCovarianceMethod(workspace, algebra, options);
-  return covarianceMethod(workspace, options);
-}
-
-async function createLoss(
-  workspace: Workspace,
-  { discrepancy, divergence, isLarge, sample }: Design,
-  algebra: LinearAlgebra | undefined,
-  spare: GPUBuffer,
-): Promise<Work[]> {
-  if (algebra && divergence) return largeDivergence(workspace, algebra, divergence, spare);
-  const ingredients =
-    algebra && isLarge
-      ? largeIngredients(workspace, algebra, discrepancy, spare)
-      : await smallIngredients(workspace, discrepancy, spare);
-  const stage = await elementwiseStage(workspace, discrepancy, sample.logDeterminant);
-  return [...ingredients, ...stage];
+  if (design.isLarge || design.method === "accumulation") {
+    const { algebraSteps } = await import("./algebraSteps.ts");
+    return algebraSteps(workspace, design);
+  }
+  const { smallSteps } = await import("./smallSteps.ts");
+  return smallSteps(workspace, design);
 }

@@ -1,13 +1,6 @@
+import { loadingGradient, loadingRows, pathTriangle, triangleInverse } from "./denseKernels.ts";
 import { dispatchGraph, dispatchRange } from "./dispatch.ts";
-import {
-  covarianceGradient,
-  loadingGradient,
-  loadingRows,
-  observedDifference,
-  pathTriangle,
-  sourceCovariance,
-  triangleInverse,
-} from "./kernels.ts";
+import { covarianceGradient, observedDifference, sourceCovariance } from "./momentKernels.ts";
 import type { LinearAlgebra } from "./linalg/algebra.ts";
 import { blockOrder } from "./linalg/cholesky.ts";
 import { multiply } from "./linalg/multiply.ts";

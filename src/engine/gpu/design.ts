@@ -10,7 +10,7 @@ import { submatrix } from "../cpu/submatrix.ts";
 import type { Method, Problem } from "../engine.ts";
 import { type WgslDiscrepancy, wgslDiscrepancy } from "./discrepancies.ts";
 import type { Divergence } from "./largeIngredients.ts";
-import { MOST_SWEPT } from "./smallIngredients.ts";
+import { MOST_SWEPT } from "./sweep.ts";
 
 export interface EvaluatorOptions {
   /** Default: the cheapest that applies, by the cost model of the plan. */

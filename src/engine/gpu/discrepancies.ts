@@ -1,16 +1,13 @@
-import bhattacharyyaSource from "../../../shaders/discrepancy/bhattacharyya.wgsl?raw";
-import generalizedLeastSquaresSource from "../../../shaders/discrepancy/generalized_least_squares.wgsl?raw";
 import maximumLikelihoodSource from "../../../shaders/discrepancy/maximum_likelihood.wgsl?raw";
-import reverseKullbackLeiblerSource from "../../../shaders/discrepancy/reverse_kullback_leibler.wgsl?raw";
-import squaredHellingerSource from "../../../shaders/discrepancy/squared_hellinger.wgsl?raw";
-import unweightedLeastSquaresSource from "../../../shaders/discrepancy/unweighted_least_squares.wgsl?raw";
 import type { CustomDiscrepancy, DiscrepancyName } from "../engine.ts";
 import { UnsupportedError } from "../../errors.ts";
 import type { LibraryPart } from "./kernel.ts";
+import type * as OtherDiscrepancies from "./otherDiscrepancies.ts";
 
 /** A discrepancy as WGSL, and the matrices that its functions read (shaders/lib/discrepancy.wgsl). */
 export interface WgslDiscrepancy {
-  readonly part: LibraryPart;
+  /** Its functions; those of other discrepancies than maximum likelihood are fetched with a fit that needs them. */
+  readonly part: () => LibraryPart | Promise<LibraryPart>;
   /** Σ⁻¹ and ln|Σ|; a Σ outside the positive-definite cone is then a failure. */
   readonly sigmaInverse: boolean;
   /** (Σ + S)⁻¹ and ln|Σ + S|. */
@@ -27,45 +24,45 @@ const NOTHING = {
   sandwich: undefined,
 } as const;
 
-function part(label: string, source: string): { readonly part: LibraryPart } {
-  return { part: { label: `discrepancy/${label}`, source } };
+function other(name: keyof typeof OtherDiscrepancies): Pick<WgslDiscrepancy, "part"> {
+  return { part: async () => (await import("./otherDiscrepancies.ts"))[name] };
 }
 
 /** The built-in discrepancies. */
 export const WGSL_DISCREPANCIES: Readonly<Record<DiscrepancyName, WgslDiscrepancy>> = {
   maximumLikelihood: {
     ...NOTHING,
-    ...part("maximum_likelihood", maximumLikelihoodSource),
+    part: () => ({ label: "discrepancy/maximum_likelihood", source: maximumLikelihoodSource }),
     sigmaInverse: true,
     sandwich: "sigmaInverse",
   },
   reverseKullbackLeibler: {
     ...NOTHING,
-    ...part("reverse_kullback_leibler", reverseKullbackLeiblerSource),
+    ...other("reverseKullbackLeibler"),
     sigmaInverse: true,
     sampleInverse: true,
   },
   bhattacharyya: {
     ...NOTHING,
-    ...part("bhattacharyya", bhattacharyyaSource),
+    ...other("bhattacharyya"),
     sigmaInverse: true,
     mixedInverse: true,
   },
   squaredHellinger: {
     ...NOTHING,
-    ...part("squared_hellinger", squaredHellingerSource),
+    ...other("squaredHellinger"),
     sigmaInverse: true,
     mixedInverse: true,
   },
   generalizedLeastSquares: {
     ...NOTHING,
-    ...part("generalized_least_squares", generalizedLeastSquaresSource),
+    ...other("generalizedLeastSquares"),
     sampleInverse: true,
     sandwich: "sampleInverse",
   },
   unweightedLeastSquares: {
     ...NOTHING,
-    ...part("unweighted_least_squares", unweightedLeastSquaresSource),
+    ...other("unweightedLeastSquares"),
   },
 };
 
@@ -86,7 +83,7 @@ export function wgslDiscrepancy(discrepancy: DiscrepancyName | CustomDiscrepancy
   const mentions = (...words: string[]): boolean => new RegExp(`\\b(${words.join("|")})\\b`).test(wgsl);
   const sandwich = mentions("sandwich");
   return {
-    part: { label: name, source: wgsl },
+    part: () => ({ label: name, source: wgsl }),
     sigmaInverse: sandwich || mentions("sigma_inverse", "log_det_sigma"),
     mixedInverse: mentions("mixed_inverse", "log_det_mixed"),
     sampleInverse: mentions("sample_inverse"),

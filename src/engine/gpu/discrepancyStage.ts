@@ -1,6 +1,6 @@
 import type { WgslDiscrepancy } from "./discrepancies.ts";
 import { dispatchOver } from "./dispatch.ts";
-import { discrepancyAdjoint, discrepancySum, discrepancyTotal } from "./kernels.ts";
+import { discrepancyAdjoint, discrepancySum, discrepancyTotal } from "./momentKernels.ts";
 import type { Work } from "./linalg/algebra.ts";
 import { packUniforms } from "./uniforms.ts";
 import type { Workspace } from "./workspace.ts";
@@ -28,7 +28,7 @@ export async function elementwiseStage(
     mixed_inverse: mixedInverse,
     evaluation,
   };
-  const parts = [discrepancy.part];
+  const parts = [await discrepancy.part()];
   const sandwich = discrepancy.sandwich ? gradient : difference;
   return Promise.all([
     dispatchOver(device, discrepancySum, { ...matrices, sandwich }, [size], { parts }, size * size),

@@ -1,10 +1,12 @@
 import { isSoftware } from "./device.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Work } from "./linalg/algebra.ts";
-import { styles } from "./linalg/kernels.ts";
 import { bind, compile, type CompileOptions, groupsOf, type Resource } from "./pipeline.ts";
 import { packUniformSeries, uniformBytes } from "./uniforms.ts";
 import type { Workspace } from "./workspace.ts";
+
+/** Multiply-adds of a dispatch that takes about a tenth of a second, by kind of adapter. */
+export const OPERATIONS_PER_DISPATCH = { software: 1.5e8, hardware: 5e10 } as const;
 
 /** The dispatch of a kernel over `items` invocations in each dimension, with its buffers bound by name. */
 export async function dispatchOver(
@@ -52,8 +54,9 @@ export async function dispatchRange(
   const { device, buffers, graphUniform, tables } = workspace;
   const compiled = await compile(device, kernel, options);
   const size = compiled.constants["WORKGROUP"] ?? 1;
-  const { operationsPerDispatch } = styles[isSoftware(device) ? "software" : "hardware"];
-  const fitting = Math.floor(operationsPerDispatch / (operations * size));
+  const fitting = Math.floor(
+    OPERATIONS_PER_DISPATCH[isSoftware(device) ? "software" : "hardware"] / (operations * size),
+  );
   const groups = Math.max(1, Math.min(fitting, device.limits.maxComputeWorkgroupsPerDimension));
   const firsts = Array.from({ length: groupsOf(items, groups * size) }, (_, cut) => cut * groups * size);
   const fields = { first: "u32" } as const;

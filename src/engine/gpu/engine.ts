@@ -34,15 +34,25 @@ export async function createGpuEngine(
       },
     },
     evaluate: (theta) => evaluator.evaluate(theta),
-    iterate: (iterate) => run(evaluator, iterate),
+    async iterate(iterate) {
+      const optimiser = await Optimiser.create(workspace, iterate);
+      try {
+        return await run(evaluator, optimiser, iterate);
+      } finally {
+        optimiser.dispose();
+      }
+    },
     dispose: () => evaluator.dispose(),
     [Symbol.dispose]: () => evaluator.dispose(),
   };
 }
 
-async function run(evaluator: Evaluator, options: IterateOptions): Promise<IterationReport> {
+async function run(
+  evaluator: Evaluator,
+  optimiser: Optimiser,
+  options: IterateOptions,
+): Promise<IterationReport> {
   const { device } = evaluator.workspace;
-  using optimiser = await Optimiser.create(evaluator.workspace, options);
   const round = [...evaluator.work, optimiser.work];
   let rounds = Math.min(FIRST_ROUNDS, fittingRounds(device, round));
   let progress: Progress;

@@ -1,34 +1,12 @@
-import accumulationBackwardSource from "../../../shaders/accumulation_backward.wgsl?raw";
-import accumulationGradientSource from "../../../shaders/accumulation_gradient.wgsl?raw";
-import covarianceBackwardSource from "../../../shaders/covariance_backward.wgsl?raw";
-import covarianceForwardSource from "../../../shaders/covariance_forward.wgsl?raw";
-import covarianceGradientSource from "../../../shaders/covariance_gradient.wgsl?raw";
-import discrepancyAdjointSource from "../../../shaders/discrepancy_adjoint.wgsl?raw";
-import discrepancySumSource from "../../../shaders/discrepancy_sum.wgsl?raw";
-import discrepancyTotalSource from "../../../shaders/discrepancy_total.wgsl?raw";
 import entryValuesSource from "../../../shaders/entry_values.wgsl?raw";
-import gradientScatterSource from "../../../shaders/gradient_scatter.wgsl?raw";
-import discrepancyLibrary from "../../../shaders/lib/discrepancy.wgsl?raw";
-import observedDifferenceSource from "../../../shaders/observed_difference.wgsl?raw";
 import parameterGradientSource from "../../../shaders/parameter_gradient.wgsl?raw";
-import rowProductsSource from "../../../shaders/row_products.wgsl?raw";
-import sourceCovarianceSource from "../../../shaders/source_covariance.wgsl?raw";
-import sourceMixSource from "../../../shaders/source_mix.wgsl?raw";
-import sweepInverseSource from "../../../shaders/sweep_inverse.wgsl?raw";
-import pathTriangleSource from "../../../shaders/path_triangle.wgsl?raw";
-import loadingGradientSource from "../../../shaders/loading_gradient.wgsl?raw";
-import loadingRowsSource from "../../../shaders/loading_rows.wgsl?raw";
-import triangleInverseSource from "../../../shaders/triangle_inverse.wgsl?raw";
-import totalEffectsSource from "../../../shaders/total_effects.wgsl?raw";
 import { GRAPH_FIELDS } from "../../plan/tables.ts";
-import { GRAPH_BINDINGS, GRAPH_LIBRARY, RANGE_BINDINGS } from "./graphKernel.ts";
+import { GRAPH_LIBRARY, RANGE_BINDINGS } from "./graphKernel.ts";
 import type { Kernel } from "./kernel.ts";
 
-// The manifest of the kernels that walk the graph or evaluate discrepancies. Only manifests import shaders: this,
-// districtKernels.ts, stepKernels.ts, discrepancies.ts, linalg/kernels.ts. One export a kernel, so that bundlers drop
-// the unused ones.
-
-const DISCREPANCY_LIBRARY = [{ label: "lib/discrepancy", source: discrepancyLibrary }];
+// The manifest of the kernels that every method runs. Only manifests import shaders: this, accumulationKernels.ts,
+// denseKernels.ts, districtKernels.ts, momentKernels.ts, stepKernels.ts, firstOrderKernel.ts, discrepancies.ts,
+// linalg/kernels.ts. What is run by some models only has a manifest to itself, so that pages fetch it with those models.
 
 export const entryValues = {
   label: "entry_values",
@@ -39,141 +17,6 @@ export const entryValues = {
   uniforms: GRAPH_FIELDS,
 } as const satisfies Kernel;
 
-export const totalEffects = {
-  label: "total_effects",
-  source: totalEffectsSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 16 },
-  bindings: { ...RANGE_BINDINGS, value: "table", effects: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const sourceCovariance = {
-  label: "source_covariance",
-  source: sourceCovarianceSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...GRAPH_BINDINGS, value: "table", effects: "table", cross: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const covarianceForward = {
-  label: "covariance_forward",
-  source: covarianceForwardSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 16 },
-  bindings: { ...RANGE_BINDINGS, value: "table", cross: "table", covariance: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const observedDifference = {
-  label: "observed_difference",
-  source: observedDifferenceSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64, COLUMNS: 0, SUBTRACTED: 1 },
-  bindings: { ...GRAPH_BINDINGS, covariance: "table", sample: "table", difference: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const covarianceBackward = {
-  label: "covariance_backward",
-  source: covarianceBackwardSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 16 },
-  bindings: { ...RANGE_BINDINGS, value: "table", gradient: "table", adjoint: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const covarianceGradient = {
-  label: "covariance_gradient",
-  source: covarianceGradientSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64, DENSE: 0 },
-  bindings: {
-    ...RANGE_BINDINGS,
-    value: "table",
-    effects: "table",
-    cross: "table",
-    covariance: "table",
-    adjoint: "table",
-    products: "table",
-    derivative: "array",
-  },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const loadingGradient = {
-  label: "loading_gradient",
-  source: loadingGradientSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...RANGE_BINDINGS, cross: "table", adjoint: "table", derivative: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const sourceMix = {
-  label: "source_mix",
-  source: sourceMixSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...GRAPH_BINDINGS, value: "table", effects: "table", mixed: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const gradientScatter = {
-  label: "gradient_scatter",
-  source: gradientScatterSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...GRAPH_BINDINGS, gradient: "table", scattered: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const accumulationBackward = {
-  label: "accumulation_backward",
-  source: accumulationBackwardSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 16 },
-  bindings: { ...RANGE_BINDINGS, value: "table", adjoint: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const accumulationGradient = {
-  label: "accumulation_gradient",
-  source: accumulationGradientSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64, UNIT: 0 },
-  bindings: { ...RANGE_BINDINGS, value: "table", effects: "table", adjoint: "table", derivative: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const pathTriangle = {
-  label: "path_triangle",
-  source: pathTriangleSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...RANGE_BINDINGS, value: "table", triangle: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const triangleInverse = {
-  label: "triangle_inverse",
-  source: triangleInverseSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64, BLOCK: 32 },
-  bindings: { graph: "uniform", range: "dynamicUniform", triangle: "table", inverse: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const loadingRows = {
-  label: "loading_rows",
-  source: loadingRowsSource,
-  library: GRAPH_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...RANGE_BINDINGS, value: "table", loadings: "array" },
-  uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
 export const parameterGradient = {
   label: "parameter_gradient",
   source: parameterGradientSource,
@@ -181,65 +24,4 @@ export const parameterGradient = {
   constants: { WORKGROUP: 64 },
   bindings: { ...RANGE_BINDINGS, constant: "table", derivative: "table", slope: "array" },
   uniforms: GRAPH_FIELDS,
-} as const satisfies Kernel;
-
-export const sweepInverse = {
-  label: "sweep_inverse",
-  source: sweepInverseSource,
-  constants: { WORKGROUP: 32, MULTIPLE: 1, FLAG: 0 },
-  bindings: {
-    sizes: "uniform",
-    difference: "table",
-    sample: "table",
-    inverse: "array",
-    evaluation: "array",
-    status: "array",
-  },
-  uniforms: { size: "u32", blocks: "u32" },
-} as const satisfies Kernel;
-
-export const rowProducts = {
-  label: "row_products",
-  source: rowProductsSource,
-  constants: { WORKGROUP: 8 },
-  bindings: { sizes: "uniform", left: "table", right: "table", result: "array" },
-  uniforms: { size: "u32", quads: "u32" },
-} as const satisfies Kernel;
-
-const DISCREPANCY_INPUTS = { size: "u32", stride: "u32", log_det_sample: "f32" } as const;
-
-const DISCREPANCY_BINDINGS = {
-  inputs: "uniform",
-  difference: "table",
-  sample: "table",
-  sigma_inverse: "table",
-  sample_inverse: "table",
-  mixed_inverse: "table",
-} as const;
-
-export const discrepancySum = {
-  label: "discrepancy_sum",
-  source: discrepancySumSource,
-  library: DISCREPANCY_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...DISCREPANCY_BINDINGS, sandwich: "table", evaluation: "array" },
-  uniforms: DISCREPANCY_INPUTS,
-} as const satisfies Kernel;
-
-export const discrepancyTotal = {
-  label: "discrepancy_total",
-  source: discrepancyTotalSource,
-  library: DISCREPANCY_LIBRARY,
-  constants: {},
-  bindings: { inputs: "uniform", evaluation: "array" },
-  uniforms: DISCREPANCY_INPUTS,
-} as const satisfies Kernel;
-
-export const discrepancyAdjoint = {
-  label: "discrepancy_adjoint",
-  source: discrepancyAdjointSource,
-  library: DISCREPANCY_LIBRARY,
-  constants: { WORKGROUP: 64 },
-  bindings: { ...DISCREPANCY_BINDINGS, evaluation: "table", gradient: "array" },
-  uniforms: DISCREPANCY_INPUTS,
 } as const satisfies Kernel;

@@ -2,7 +2,7 @@ import type { IterateOptions, IterationReport, OptimiserName } from "../engine.t
 import { BufferSet, readBytes } from "./buffers.ts";
 import { isSoftware } from "./device.ts";
 import { dispatchOver } from "./dispatch.ts";
-import { firstOrderStep, lbfgsStep, PROGRESS_FIELDS } from "./stepKernels.ts";
+import { lbfgsStep, PROGRESS_FIELDS } from "./stepKernels.ts";
 import type { Work } from "./linalg/algebra.ts";
 import { packUniforms } from "./uniforms.ts";
 import type { Workspace } from "./workspace.ts";
@@ -52,7 +52,7 @@ export class Optimiser implements Disposable {
     const buffers = new BufferSet(device, "optimiser", workspace.buffers.meter);
     try {
       const isLbfgs = options.optimiser === "lbfgs";
-      const kernel = isLbfgs ? lbfgsStep : firstOrderStep;
+      const kernel = isLbfgs ? lbfgsStep : (await import("./firstOrderKernel.ts")).firstOrderStep;
       const settings = {
         parameters: count,
         iterations: options.maxIterations,

@@ -1,9 +1,10 @@
-import firstOrderStepSource from "../../../shaders/first_order_step.wgsl?raw";
 import lbfgsStepSource from "../../../shaders/lbfgs_step.wgsl?raw";
 import progressLibrary from "../../../shaders/lib/progress.wgsl?raw";
 import type { Kernel, UniformFields } from "./kernel.ts";
 
-// The manifest of the optimisers' kernels.
+// The manifest of L-BFGS, the optimiser of every fit, and what firstOrderKernel.ts shares with it.
+
+export const PROGRESS_LIBRARY = [{ label: "lib/progress", source: progressLibrary }];
 
 /** Fields of the struct `Progress` in shaders/lib/progress.wgsl. */
 export const PROGRESS_FIELDS = {
@@ -21,7 +22,7 @@ export const PROGRESS_FIELDS = {
   best_iteration: "u32",
 } as const satisfies UniformFields;
 
-const STEP_SETTINGS = {
+export const STEP_SETTINGS = {
   parameters: "u32",
   iterations: "u32",
   tolerance: "f32",
@@ -35,7 +36,7 @@ const STEP_SETTINGS = {
 export const lbfgsStep = {
   label: "lbfgs_step",
   source: lbfgsStepSource,
-  library: [{ label: "lib/progress", source: progressLibrary }],
+  library: PROGRESS_LIBRARY,
   constants: { WORKGROUP: 64 },
   bindings: {
     settings: "uniform",
@@ -46,23 +47,6 @@ export const lbfgsStep = {
     vectors: "array",
     gram: "array",
     partial: "array",
-    progress: "array",
-  },
-  uniforms: STEP_SETTINGS,
-} as const satisfies Kernel;
-
-export const firstOrderStep = {
-  label: "first_order_step",
-  source: firstOrderStepSource,
-  library: [{ label: "lib/progress", source: progressLibrary }],
-  constants: { WORKGROUP: 64, RULE: 0 },
-  bindings: {
-    settings: "uniform",
-    slope: "table",
-    evaluation: "table",
-    status: "table",
-    theta: "array",
-    vectors: "array",
     progress: "array",
   },
   uniforms: STEP_SETTINGS,

@@ -1,6 +1,7 @@
 import { SemnanError } from "../../../errors.ts";
 import type { BufferSet } from "../buffers.ts";
 import { isSoftware } from "../device.ts";
+import { OPERATIONS_PER_DISPATCH } from "../dispatch.ts";
 import type { Kernel } from "../kernel.ts";
 import { bind, compile, type CompiledKernel, type CompileOptions, type Dispatch } from "../pipeline.ts";
 import { packUniformSeries, uniformBytes } from "../uniforms.ts";
@@ -27,7 +28,7 @@ export interface Slot {
 export interface LinearAlgebraOptions {
   /** The kind of adapter to compute for; the device's own unless given. */
   readonly style?: keyof typeof styles;
-  /** Most multiply-adds of one dispatch; larger products are cut into several. The style's unless given. */
+  /** Most multiply-adds of one dispatch; the adapter's unless given. */
   readonly operationsPerDispatch?: number;
 }
 
@@ -57,6 +58,8 @@ export class LinearAlgebra {
     readonly device: GPUDevice,
     readonly owner: BufferSet,
     readonly style: Style,
+    /** Most multiply-adds of one dispatch; larger products are cut into several. */
+    readonly operationsPerDispatch: number,
     /** The status of operations that follow no factorisation: always 0. */
     readonly noStatus: Status,
     private readonly compiled: ReadonlyMap<KernelName, CompiledKernel>,
@@ -69,15 +72,16 @@ export class LinearAlgebra {
    */
   static async create(owner: BufferSet, options: LinearAlgebraOptions = {}): Promise<LinearAlgebra> {
     const { device } = owner;
-    const style = styles[options.style ?? (isSoftware(device) ? "software" : "hardware")];
-    const { operationsPerDispatch = style.operationsPerDispatch } = options;
+    const { style: kind = isSoftware(device) ? "software" : "hardware" } = options;
+    const { operationsPerDispatch = OPERATIONS_PER_DISPATCH[kind] } = options;
+    const style = styles[kind];
     const compiled = await Promise.all(
       (Object.keys(kernels) as KernelName[]).map(
         async (name) => [name, await compile(device, kernels[name], compileOptions(name, style))] as const,
       ),
     );
     const noStatus = { buffer: owner.storage("no status", new Uint32Array(1)), flag: 0 };
-    return new LinearAlgebra(device, owner, { ...style, operationsPerDispatch }, noStatus, new Map(compiled));
+    return new LinearAlgebra(device, owner, style, operationsPerDispatch, noStatus, new Map(compiled));
   }
 
   /** The `override` constants a kernel was compiled with. */

@@ -217,8 +217,6 @@ export interface Style {
   readonly diagonalConstants: Readonly<Record<string, number>>;
   /** Cholesky factorisations look left: fewest stores. Right: most invocations at work. */
   readonly leftLooking: boolean;
-  /** Multiply-adds of a dispatch that takes about a tenth of a second. */
-  readonly operationsPerDispatch: number;
 }
 
 /** On the CPU: few lanes, dear stores and barriers, cheap dispatches. */
@@ -227,7 +225,6 @@ const software: Style = {
   tileConstants: { WORKGROUP_X: TILES / 2, WORKGROUP_Y: TILES / 2 },
   diagonalConstants: { BLOCK: 4 * TILES },
   leftLooking: true,
-  operationsPerDispatch: 1.5e8,
 };
 
 const hardware: Style = {
@@ -235,7 +232,6 @@ const hardware: Style = {
   tileConstants: {},
   diagonalConstants: {},
   leftLooking: false,
-  operationsPerDispatch: 5e10,
 };
 
 export const styles = { software, hardware };

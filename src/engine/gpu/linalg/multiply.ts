@@ -49,7 +49,7 @@ export function multiply(algebra: LinearAlgebra, product: Product): Work[] {
   if (gridX * gridY === 0) return [];
   const count = batch?.count ?? 1;
   const operations = multiplyAdds(left, right, shape) * count;
-  const cuts = Math.min(gridY, Math.ceil(operations / algebra.style.operationsPerDispatch));
+  const cuts = Math.min(gridY, Math.ceil(operations / algebra.operationsPerDispatch));
   const rowsPerCut = Math.ceil(gridY / cuts);
   const uniforms = {
     rows: result.rows,

@@ -1,13 +1,24 @@
+import { covarianceMethod } from "./covarianceMethod.ts";
+import type { Design } from "./design.ts";
 import type { WgslDiscrepancy } from "./discrepancies.ts";
+import { elementwiseStage } from "./discrepancyStage.ts";
 import { dispatchOver } from "./dispatch.ts";
-import { rowProducts, sweepInverse } from "./kernels.ts";
+import type { Steps } from "./evaluator.ts";
+import { rowProducts, sweepInverse } from "./momentKernels.ts";
 import type { Work } from "./linalg/algebra.ts";
 import { groupsOf } from "./pipeline.ts";
 import { packUniforms } from "./uniforms.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Most variables that one workgroup of `sweep_inverse` inverts: four an invocation. */
-export const MOST_SWEPT = 4 * sweepInverse.constants.WORKGROUP;
+/** The steps of the covariance method for models of ordinary size: Σ, then the discrepancy from inverses by sweeps. */
+export async function smallSteps(workspace: Workspace, { discrepancy, sample }: Design): Promise<Steps> {
+  const { forward, backward, spare } = await covarianceMethod(workspace, { subtracted: 1 });
+  const loss = await Promise.all([
+    smallIngredients(workspace, discrepancy, spare),
+    elementwiseStage(workspace, discrepancy, sample.logDeterminant),
+  ]);
+  return { forward, loss: loss.flat(), backward };
+}
 
 /**
  * Inverses by one workgroup each: few dispatches, for up to `MOST_SWEPT` observed variables.
