@@ -3,7 +3,7 @@ import { scaleProblem } from "../../../src/fit/scale.ts";
 import { alignData } from "../../../src/data/alignData.ts";
 import { observedNames } from "../../../src/model/model.ts";
 import { traceForm32 } from "../../../src/engine/batch/gpu/form.ts";
-import { quasiNewton } from "../../../src/engine/batch/gpu/kernels.ts";
+import { quasiNewton, quasiNewtonWorkgroup } from "../../../src/engine/batch/gpu/kernels.ts";
 import { modelPart } from "../../../src/engine/batch/gpu/straightLine.ts";
 import { traceProgram } from "../../../src/engine/batch/program/program.ts";
 import { traceSamplePart } from "../../../src/engine/batch/program/samplePart.ts";
@@ -54,6 +54,7 @@ function kernelSources(): Counts {
     ...firstOrderKernel,
     ...algebraKernels,
     quasiNewton,
+    quasiNewtonWorkgroup,
   };
   const kernels = Object.values(manifests as Record<string, unknown>).filter(isKernel);
   return Object.fromEntries(
