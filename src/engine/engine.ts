@@ -121,7 +121,18 @@ export interface GpuBackend {
   createEngine(problem: Problem, method: Method | undefined): Promise<Engine>;
   /**
    * An engine for many problems of one model in float32; what that cannot settle it passes to `float64`, which it owns
-   * from then on. Rejects with LimitError where a problem is too large for one invocation.
+   * from then on. Rejects with LimitError where a problem is too large for the device.
    */
-  createBatch(setup: BatchSetup, float64: CpuBatchEngine, reason: string): Promise<BatchEngine>;
+  createBatch(setup: BatchSetup, float64: CpuBatchEngine, options: GpuBatchOptions): Promise<BatchEngine>;
+}
+
+/** How a batch comes to a GPU. */
+export interface GpuBatchOptions {
+  /** One sentence: why the GPU. */
+  readonly reason: string;
+  /**
+   * Problems with numbers below this are solved in float64 meanwhile, so that the first results never wait for a shader
+   * compiler. A number, because results must not depend on how long that takes.
+   */
+  readonly headStart: number;
 }

@@ -23,7 +23,10 @@ export interface BootstrapOptions extends EstimatorOptions, EngineOptions {
   readonly replicates: number;
   /** "case" unless said. */
   readonly kind?: ResamplingKind | undefined;
-  /** 1 unless said. The same seed gives the same replicates everywhere. */
+  /**
+   * 1 unless said. The same seed draws the same replicates everywhere; their estimates are the same to the bit on every
+   * machine in float64, and to a thousandth of a standard error on a GPU.
+   */
   readonly seed?: number | undefined;
   /** Runs part `index` (from 1) of `count`; parts of one seed make up the whole. */
   readonly shard?: { readonly index: number; readonly count: number } | undefined;
@@ -75,6 +78,7 @@ export async function bootstrap(
     alone: task.aloneFor(resampler),
     first,
     count,
+    of: options.replicates,
     onProgress: options.onProgress,
     onChunk: options.onReplicates,
   });
@@ -154,7 +158,7 @@ export function shardRange({ replicates, shard }: Pick<BootstrapOptions, "replic
 async function runJackknife(
   data: DataSet,
   task: BootstrapTask,
-  common: Omit<ReplicatesRequest, "resampler" | "first" | "count">,
+  common: Omit<ReplicatesRequest, "resampler" | "first" | "count" | "of">,
 ): Promise<Replicates> {
   const tables = requireCases(data);
   const resampler = jackknifeResampler(tables, common.problem.moments);

@@ -69,6 +69,18 @@ test("the cut of a batch changes no bit", async () => {
   expect(part.part.theta).toEqual(whole.part.theta.slice(101 * t, 200 * t));
 });
 
+test("the first problems may run in float64 while the kernel compiles: by their numbers, so nothing depends on when", async () => {
+  const t = democracy.optimum.length;
+  const request = { first: 20, count: 40, starts: democracy.optimum };
+  const headStart = 30;
+  const mixed = await runInBrowser<BatchRun>(PAGE, "solveOnGpu", democracy.setup, request, "auto", headStart);
+  expect(mixed.backend.description).toContain("the first 30 in float64 on the CPU");
+  const float64 = await solveOnCpu(democracy, request);
+  const float32 = await solveOnGpu(democracy.setup, request);
+  expect(mixed.part.theta.slice(0, 10 * t)).toEqual(float64.theta.slice(0, 10 * t));
+  expect(mixed.part.theta.slice(10 * t)).toEqual(float32.part.theta.slice(10 * t));
+});
+
 test("bad problems leave their neighbours bit-identical", async () => {
   const { problem, setup, optimum } = holzinger;
   const layout = layoutSample(problem.model);

@@ -30,7 +30,7 @@ export async function bootstrapInPage(
   const device = await pageDevice();
   const gpu: GpuBackend = {
     ...webgpu(device),
-    createBatch: (setup, float64, reason) => createGpuBatch(device, setup, float64, reason, shape),
+    createBatch: (setup, float64, options) => createGpuBatch(device, setup, float64, options, shape),
   };
   const began = performance.now();
   const { result } = await bootstrap(model, data, fitted, { replicates, backend: "webgpu", gpu });

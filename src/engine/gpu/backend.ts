@@ -20,9 +20,9 @@ export function webgpu(device: GPUDevice): GpuBackend {
       const { createGpuEngine } = await import("./engine.ts");
       return createGpuEngine(device, problem, { method });
     },
-    createBatch: async (setup, float64, reason) => {
+    createBatch: async (setup, float64, options) => {
       const { createGpuBatch } = await import("../batch/gpu/gpuBatch.ts");
-      return createGpuBatch(device, setup, float64, reason);
+      return createGpuBatch(device, setup, float64, options);
     },
   };
 }

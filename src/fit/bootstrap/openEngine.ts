@@ -8,6 +8,10 @@ import { type BatchChoice, chooseBatchEngine } from "./chooseEngine.ts";
 import { OneByOne } from "./oneByOne.ts";
 import type { SolveOne } from "./solveOne.ts";
 
+const ASKED = "asked for";
+/** Problems that run in float64 while kernels are compiled, where the choice is ours: some tenths of a second's work. */
+const HEAD_START = 8192;
+
 /** Where a batch may run. */
 export interface EngineOptions {
   /** "auto" (default) takes what is expected to be done sooner and says which and why. */
@@ -22,7 +26,7 @@ export interface BatchTask {
   readonly setup: BatchSetup;
   /** Absent where the problem has no straight-line code. */
   readonly program: Program | undefined;
-  /** Problems that will be solved. */
+  /** Problems that will be solved, those of other shards included: all shards take the same engine. */
   readonly count: number;
   /** How one problem is solved alone. */
   readonly solveOne: SolveOne;
@@ -47,7 +51,8 @@ export async function openEngine(task: BatchTask, options: EngineOptions): Promi
   if (!float64) return new OneByOne(solveOne, t, "this page may not compile WebAssembly");
   if (choice.kind === "cpu") return float64;
   try {
-    return await options.gpu!.createBatch(setup, float64, choice.reason);
+    const headStart = choice.reason === ASKED ? 0 : HEAD_START;
+    return await options.gpu!.createBatch(setup, float64, { reason: choice.reason, headStart });
   } catch (error) {
     float64.dispose();
     if (!(error instanceof LimitError)) throw error;
@@ -61,11 +66,9 @@ function choose(
   threads: number,
   { backend = "auto", gpu }: EngineOptions,
 ): BatchChoice {
-  if (backend === "cpu") return { kind: "cpu", reason: "asked for" };
+  if (backend === "cpu") return { kind: "cpu", reason: ASKED };
   if (backend === "webgpu") {
-    return gpu
-      ? { kind: "webgpu", reason: "asked for" }
-      : { kind: "cpu", reason: "no WebGPU device was given" };
+    return gpu ? { kind: "webgpu", reason: ASKED } : { kind: "cpu", reason: "no WebGPU device was given" };
   }
   return chooseBatchEngine(setup, program, count, threads, gpu);
 }

@@ -28,6 +28,8 @@ export interface ReplicatesRequest extends EngineOptions {
   /** Replicates first … first + count − 1. */
   readonly first: number;
   readonly count: number;
+  /** Replicates of the whole run, all shards together; `count` unless said. The engine is chosen for them. */
+  readonly of?: number | undefined;
   /** How to fit one replicate where the batched engine cannot (θ in the user's units). */
   readonly alone?: { readonly reason: string; readonly solveOne: SolveOne } | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -97,7 +99,8 @@ async function engineFor(
     return new OneByOne(solveOne, request.theta.length, reason);
   }
   const { setup, program } = prepared;
-  const task = { setup, program, count: request.count, solveOne: scaledSolver(request, prepared) };
+  const count = request.of ?? request.count;
+  const task = { setup, program, count, solveOne: scaledSolver(request, prepared) };
   return openEngine(task, request);
 }
 

@@ -26,12 +26,13 @@ export async function solveOnGpu(
   setup: BatchSetup,
   request: { first: number; count: number; starts: Float64Array; samples?: Float64Array },
   shape: ShapeName = "auto",
+  headStart = 0,
 ): Promise<BatchRun> {
   const total = setup.moments.reduce((sum, { n }) => sum + n, 0);
   const shares = setup.moments.map(({ n }) => n / total);
   const began = performance.now();
   const float64 = await createCpuBatch(setup, traceProgram(setup.model, shares, 1e5)!, "", 1);
-  using engine = await createGpuBatch(await device, setup, float64!, "test", shape);
+  using engine = await createGpuBatch(await device, setup, float64!, { reason: "test", headStart }, shape);
   const compiled = performance.now();
   const part = await engine.solve(request);
   const milliseconds = { compile: compiled - began, solve: performance.now() - compiled };

@@ -64,3 +64,23 @@ test("what is too large for a GPU runs on the CPU and says so; other failures ar
   const made = { dispose: () => undefined } as unknown as BatchEngine;
   expect(await openEngine(task(), { backend: "webgpu", gpu: gpuWith(async () => made) })).toBe(made);
 });
+
+test("float64 begins where the choice of a GPU was ours, and only there", async () => {
+  const made = { dispose: () => undefined } as unknown as BatchEngine;
+  const headStarts: number[] = [];
+  const gpu = gpuWith(async (_, float64, { headStart }) => {
+    headStarts.push(headStart);
+    float64.dispose();
+    return made;
+  });
+  await openEngine(task({ count: 100_000_000 }), { gpu });
+  await openEngine(task({ count: 100_000_000 }), { backend: "webgpu", gpu });
+  expect(headStarts).toEqual([8192, 0]);
+});
+
+test("a model too large for straight-line code is expected to be slower on a GPU", () => {
+  const small = chooseBatchEngine(given.setup, program, 1_000_000, 4, hardware);
+  const large = chooseBatchEngine(given.setup, { ...program, operations: 5000 }, 1_000_000, 4, hardware);
+  const seconds = (reason: string): number => Number(/([\d.]+) s on WebGPU/.exec(reason)![1]);
+  expect(seconds(large.reason)).toBeGreaterThan(seconds(small.reason));
+});

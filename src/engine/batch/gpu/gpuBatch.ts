@@ -10,7 +10,9 @@ import {
 } from "../batchEngine.ts";
 import { adapterName, isSoftware } from "../../gpu/device.ts";
 import type { CpuBatchEngine } from "../cpuBatch.ts";
+import type { GpuBatchOptions } from "../../engine.ts";
 import { LimitError } from "../../../errors.ts";
+import { sliceProblems } from "../workers/shardQueue.ts";
 import { traceForm32 } from "./form.ts";
 import { GpuSolver } from "./gpuSolver.ts";
 import { MOST_OPERATIONS } from "./invocationLimits.ts";
@@ -36,14 +38,14 @@ export async function createGpuBatch(
   device: GPUDevice,
   setup: BatchSetup,
   float64: CpuBatchEngine,
-  reason: string,
+  options: GpuBatchOptions,
   name: ShapeName = "auto",
 ): Promise<BatchEngine> {
   const shape = chooseShape(device, setup, name);
   const isHostDrawing = isSoftware(device) && setup.rows !== undefined;
   const own = isHostDrawing ? { ...setup, rows: undefined } : setup;
   const solver = await GpuSolver.create(device, own, shape);
-  return new GpuBatch(device, solver, shape, float64, isHostDrawing, reason);
+  return new GpuBatch(device, solver, shape, float64, isHostDrawing, options);
 }
 
 function chooseShape(device: GPUDevice, setup: BatchSetup, name: ShapeName): SolverShape {
@@ -72,24 +74,34 @@ class GpuBatch implements BatchEngine {
     private readonly float64: CpuBatchEngine,
     /** Software WebGPU pays so much for an indexed load that the CPU draws replicates thirty times as fast. */
     private readonly isHostDrawing: boolean,
-    private readonly reason: string,
+    private readonly options: GpuBatchOptions,
   ) {
     this.#size = shape.firstProblems;
   }
 
   get backend(): BatchBackend {
+    const { headStart, reason } = this.options;
+    const early = headStart > 0 ? `, the first ${headStart.toLocaleString("en")} in float64 on the CPU` : "";
     return {
       kind: "webgpu",
-      description: `${adapterName(this.device)}, float32, ${this.shape.description}`,
-      reason: this.reason,
+      description: `${adapterName(this.device)}, float32, ${this.shape.description}${early}`,
+      reason,
     };
   }
 
   async solve(request: BatchRequest): Promise<BatchPart> {
     const whole = emptyPart(request.first, request.count, this.solver.t);
+    const finish = (part: BatchPart): void => {
+      placePart(whole, part);
+      request.onPart?.(part);
+    };
     // Outside the measured part: compiling says nothing about the size of submissions.
-    await this.solver.prepare(request);
-    let from = 0;
+    const compiled = this.solver.prepare(request);
+    // Awaited below, where it is needed.
+    compiled.catch(() => undefined);
+    let from = Math.max(0, Math.min(this.options.headStart - request.first, request.count));
+    if (from > 0) await this.float64.solve({ ...this.#select(request, 0, from), onPart: finish });
+    if (from < request.count) await compiled;
     while (from < request.count && !request.signal?.aborted) {
       const count = Math.min(this.#size, this.solver.capacity, request.count - from);
       const began = performance.now();
@@ -98,39 +110,38 @@ class GpuBatch implements BatchEngine {
       const wanted = (SUBMISSION_SECONDS / seconds) * count;
       this.#size = Math.max(this.shape.fewestProblems, Math.round(Math.min(MOST_GROWTH * count, wanted)));
       await this.#settle(request, part);
-      placePart(whole, part);
-      request.onPart?.(part);
+      finish(part);
       from += count;
     }
     return whole;
   }
 
+  /** Problems from … from + count − 1 of a request, as a request of their own. */
+  #select({ first, starts, samples, signal }: BatchRequest, from: number, count: number): BatchRequest {
+    const { t, m } = this.solver;
+    return {
+      first: first + from,
+      count,
+      starts: sliceProblems(starts, t, from, count),
+      samples: samples && sliceProblems(samples, m, from, count),
+      signal,
+    };
+  }
+
   #solvePart(request: BatchRequest, from: number, count: number): Promise<BatchPart> {
     if (!this.isHostDrawing || request.samples) return this.solver.solve(request, from, count);
-    const { m, t } = this.solver;
-    const first = request.first + from;
-    const starts =
-      request.starts.length === t ? request.starts : request.starts.slice(from * t, (from + count) * t);
+    const { first, starts } = this.#select(request, from, count);
     const samples = this.float64.draw(first, count);
     // One problem's own sample looks like one for all, which is the same thing here.
-    return this.solver.solve({ first, count: samples.length / m, starts, samples }, 0, count);
+    return this.solver.solve({ first, count: samples.length / this.solver.m, starts, samples }, 0, count);
   }
 
   /** Solves in float64 what float32 left open. */
   async #settle(request: BatchRequest, part: BatchPart): Promise<void> {
-    const { t, m } = this.solver;
-    const own = (values: Float64Array, width: number, i: number): Float64Array =>
-      values.length === width ? values : values.slice(i * width, (i + 1) * width);
     for (let i = 0; i < part.count; i++) {
       if (part.status[i] !== ProblemStatus.notConverged) continue;
-      const index = part.first + i - request.first;
-      const solved = await this.float64.solve({
-        first: part.first + i,
-        count: 1,
-        starts: own(request.starts, t, index),
-        samples: request.samples && own(request.samples, m, index),
-      });
-      placePart(part, solved);
+      const alone = this.#select(request, part.first + i - request.first, 1);
+      placePart(part, await this.float64.solve({ ...alone, signal: undefined }));
     }
   }
 

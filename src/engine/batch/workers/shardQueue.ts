@@ -40,6 +40,11 @@ export class ShardQueue {
 }
 
 /** Rows `from` … `from + count − 1`, or the one row that all problems share. */
-function sliceProblems(values: Float64Array, width: number, from: number, count: number): Float64Array {
+export function sliceProblems(
+  values: Float64Array,
+  width: number,
+  from: number,
+  count: number,
+): Float64Array {
   return values.length === width ? values : values.slice(from * width, (from + count) * width);
 }
