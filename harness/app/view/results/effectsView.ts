@@ -41,7 +41,7 @@ function slider(
   const unit = shifts.find(({ name }) => name === variable)?.deviation ?? NaN;
   const inUnits = Number.isNaN(unit)
     ? ""
-    : `, ${withMinus(formatNumber(deviations * unit, 2))} from its mean`;
+    : `, ${signed(deviations * unit, 2)} from its mean`;
   const move = (event: Event): void => {
     const value = Number((event.target as HTMLInputElement).value);
     setInterventions(settings.with(at, { variable, deviations: value }));

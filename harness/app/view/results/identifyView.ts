@@ -26,6 +26,7 @@ export function identifyView(state: AppState): TemplateResult {
               <span role="status">Checking…</span>`
           : html`<button
               type="button"
+              class="accent"
               ?disabled=${state.modelCheck?.status !== "ok"}
               @click=${() => void runIdentification()}
             >
@@ -75,7 +76,7 @@ function answerTable(effects: readonly EffectVerdict[], rows: readonly (boolean 
             <table class="plain wrap">
               <thead>
                 <tr>
-                  ${["Effect", "Kind", "Verdict", "Because"].map((head) => html`<th scope="col" class="text">${head}</th>`)}
+                  ${["Effect", "Verdict", "Because"].map((head) => html`<th scope="col" class="text">${head}</th>`)}
                 </tr>
               </thead>
               <tbody>
@@ -90,8 +91,7 @@ function answerTable(effects: readonly EffectVerdict[], rows: readonly (boolean 
 function effectRow(effect: EffectVerdict): TemplateResult {
   const [className, words] = WORDS[effect.verdict];
   return html`<tr>
-    <th scope="row">${effect.from} → ${effect.to}</th>
-    <td class="text">${effect.kind}</td>
+    <th scope="row">${effect.from} → ${effect.to} <span class="soft kind">${effect.kind}</span></th>
     <td class="text ${className}">${words}</td>
     <td class="text">${because(effect)}</td>
   </tr>`;

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { formatPlain } from "../../../../src/presentation/numbers.ts";
 import type { FinishedFit } from "../../state/appState.ts";
 import { withMinus } from "../words.ts";
@@ -12,7 +12,7 @@ export function measuresView({ result }: FinishedFit): TemplateResult {
     <dl class="measures">${explained.map(measure)}</dl>
     <details>
       <summary>All ${all.length} measures by lavaan's names</summary>
-      <table class="plain">
+      <table class="plain narrow">
         <tbody>
           ${all.map(
             ([key, value]) =>
@@ -29,10 +29,10 @@ export function measuresView({ result }: FinishedFit): TemplateResult {
 
 function measure({ title, value, verdict, words }: ExplainedMeasure): TemplateResult {
   return html`<div class="measure">
-    <dt>${title}</dt>
-    <dd class="number">${value} <span class="verdict-word ${verdict}">${VERDICTS[verdict]}</span></dd>
+    <dt>
+      ${title} ${verdict === "none" ? nothing : html`<span class="verdict-word ${verdict}">${verdict}</span>`}
+    </dt>
+    <dd class="number">${value}</dd>
     <dd>${words}</dd>
   </div>`;
 }
-
-const VERDICTS = { good: "good", fair: "fair", poor: "poor", none: "" } as const;

@@ -24,7 +24,7 @@ export function startsView({ result }: FinishedFit, { starts }: AppState): Templ
         ${
           isRunning
             ? html`<button type="button" @click=${cancelStarts}>Cancel</button>`
-            : html`<button type="button" @click=${() => void runStarts()}>Run starts</button>`
+            : html`<button type="button" class="accent" @click=${() => void runStarts()}>Run starts</button>`
         }
       </div>
     </div>

@@ -3,6 +3,7 @@ import { guard } from "lit-html/directives/guard.js";
 import { formatTable } from "../../../../src/presentation/table.ts";
 import type { FitResult } from "../../../../src/statistics/result.ts";
 import type { FinishedFit } from "../../state/appState.ts";
+import { sentence } from "../words.ts";
 
 /** The summary that lavaan's users know, with what a statistician would warn of above it. */
 export function summaryView({ result }: FinishedFit): TemplateResult {
@@ -12,7 +13,7 @@ export function summaryView({ result }: FinishedFit): TemplateResult {
       ${
         result.warnings.length > 0
           ? html`<ul class="warnings">
-              ${result.warnings.map((warning) => html`<li class="caution">${warning}</li>`)}
+              ${result.warnings.map((warning) => html`<li class="caution">${sentence(warning)}</li>`)}
             </ul>`
           : nothing
       }
