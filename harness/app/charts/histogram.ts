@@ -49,23 +49,23 @@ export function histogram(name: string, values: Float64Array, marks: HistogramMa
         ${edges.length === 2 ? html`Dashed: the interval, ${edges.map((edge) => withMinus(formatNumber(edge, 3))).join(" to ")}.` : nothing}
       </p>
       <plot-figure
-      class="histogram"
-      .label=${words}
-      .draw=${(plot: typeof import("@observablehq/plot"), width: number) => ({
-        width,
-        height: 240,
-        marginLeft: 48,
-        marginBottom: 40,
-        style: { background: "transparent", color: "inherit", fontSize: "12px" },
-        x: { label: name, labelOffset: 38, ticks: Math.min(8, width / 64) },
-        y: { label: "replicates", ticks: 5, grid: true },
-        marks: [
-          plot.rectY(bins, { x1: "from", x2: "to", y: "count", fill: "var(--accent)", inset: 0.5 }),
-          plot.ruleX([marks.estimate], { stroke: "var(--text)", strokeWidth: 2 }),
-          plot.ruleX(edges, { stroke: "var(--negative)", strokeWidth: 1.8, strokeDasharray: "5 3" }),
-          plot.ruleY([0]),
-        ],
-      })}
-    ></plot-figure>`;
+        class="histogram"
+        .label=${words}
+        .draw=${(plot: typeof import("@observablehq/plot"), width: number) => ({
+          width,
+          height: 240,
+          marginLeft: 48,
+          marginBottom: 40,
+          style: { background: "transparent", color: "inherit", fontSize: "12px" },
+          x: { label: name, labelOffset: 38, ticks: Math.min(8, width / 64) },
+          y: { label: "replicates", ticks: 5, grid: true },
+          marks: [
+            plot.rectY(bins, { x1: "from", x2: "to", y: "count", fill: "var(--accent)", inset: 0.5 }),
+            plot.ruleX([marks.estimate], { stroke: "var(--text)", strokeWidth: 2 }),
+            plot.ruleX(edges, { stroke: "var(--negative)", strokeWidth: 1.8, strokeDasharray: "5 3" }),
+            plot.ruleY([0]),
+          ],
+        })}
+      ></plot-figure>`;
   })}`;
 }

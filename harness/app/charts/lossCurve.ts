@@ -28,7 +28,9 @@ export function lossCurve(history: readonly EstimateProgress[]): TemplateResult 
     const points = thinned(reports.filter(({ value }) => Number.isFinite(value)));
     const end = points.at(-1)?.value ?? NaN;
     // The end itself has no height on this scale.
-    const shown = points.slice(0, -1).map(({ at, value }) => ({ at, gap: Math.max(Math.abs(value - end), FLOOR) }));
+    const shown = points
+      .slice(0, -1)
+      .map(({ at, value }) => ({ at, gap: Math.max(Math.abs(value - end), FLOOR) }));
     const words =
       points.length > 0
         ? `Discrepancy after ${iterations.at(-1)} iterations: ${end.toPrecision(6)}`
@@ -54,7 +56,9 @@ export function lossCurve(history: readonly EstimateProgress[]): TemplateResult 
 function powerOfTen(value: number): string {
   const exponent = Math.round(Math.log10(value));
   if (Math.abs(value / 10 ** exponent - 1) > 1e-6) return "";
-  const raised = [...String(exponent)].map((letter) => (letter === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(letter)]!));
+  const raised = [...String(exponent)].map((letter) =>
+    letter === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(letter)]!,
+  );
   return `10${raised.join("")}`;
 }
 

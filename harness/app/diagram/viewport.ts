@@ -25,7 +25,9 @@ export class Viewport {
     for (const type of ["pointerup", "pointercancel"] as const) {
       svg.addEventListener(type, (event) => this.#pointers.delete(event.pointerId));
     }
-    new ResizeObserver(() => (this.#whole ? this.show(this.#whole, this.#showsAll) : this.#apply())).observe(svg);
+    new ResizeObserver(() => (this.#whole ? this.show(this.#whole, this.#showsAll) : this.#apply())).observe(
+      svg,
+    );
   }
 
   /** Fits a box into the frame; in a narrow one that would make it illegible, the beginning of it, unless `all`. */

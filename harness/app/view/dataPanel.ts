@@ -155,7 +155,12 @@ function variablesTable({ columns, kind }: DataDescription): TemplateResult {
       <thead>
         <tr>
           <th scope="col" class="text">Name</th>
-          ${isMatrix ? nothing : html`<th scope="col" class="text">Type</th> <th scope="col">Missing</th>`}
+          ${
+            isMatrix
+              ? nothing
+              : html`<th scope="col" class="text">Type</th>
+                  <th scope="col">Missing</th>`
+          }
           ${shown.map(([head]) => html`<th scope="col">${head}</th>`)}
         </tr>
       </thead>

@@ -26,8 +26,7 @@ export function diagramPanel(state: AppState): TemplateResult {
       <header class="card-head">
         <h2 id="diagram-title">Diagram</h2>
         <span class="gap"></span>
-        ${groupChoice(state)}
-        ${choice("Numbers", state.values, VALUES, (values) => store.update({ values }))}
+        ${groupChoice(state)} ${choice("Numbers", state.values, VALUES, (values) => store.update({ values }))}
         ${tools(state)}
       </header>
       <path-diagram class="frame" .content=${diagramContent(state)} @move=${keepMove}></path-diagram>
@@ -44,7 +43,8 @@ function tools({ moved }: AppState): TemplateResult {
     <button type="button" aria-label="Zoom in" title="Zoom in" @click=${() => view()?.zoom(1.25)}>+</button>
     ${tool("Whole", "Show the whole drawing", () => view()?.showAll())}
     ${tool("Tidy", "Put moved nodes back", () => store.update({ moved: new Map() }), moved.size === 0)}
-    ${tool("SVG", "Save the drawing as SVG", saveSvg)} ${tool("PNG", "Save the drawing as PNG", () => void savePng())}
+    ${tool("SVG", "Save the drawing as SVG", saveSvg)}
+    ${tool("PNG", "Save the drawing as PNG", () => void savePng())}
   </div>`;
 }
 

@@ -28,9 +28,17 @@ export function header(state: AppState): TemplateResult {
           ${EXAMPLES.map(({ key, title }) => html`<option value=${key}>${title}</option>`)}
         </select>
       </label>
-      <label class="button" title="Open a model, data, or a project"> Open<input class="hidden" type="file" multiple @change=${open} /> </label>
-      <button type="button" title="Save model, data and options as a project" @click=${saveProject}>Save</button>
-      <button type="button" title="Copy a link to the model, without the data" @click=${() => void shareLink()}>
+      <label class="button" title="Open a model, data, or a project">
+        Open<input class="hidden" type="file" multiple @change=${open} />
+      </label>
+      <button type="button" title="Save model, data and options as a project" @click=${saveProject}>
+        Save
+      </button>
+      <button
+        type="button"
+        title="Copy a link to the model, without the data"
+        @click=${() => void shareLink()}
+      >
         Link
       </button>
       <button

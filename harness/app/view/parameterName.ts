@@ -20,7 +20,9 @@ const OPERATORS: readonly (readonly [op: string, words: string])[] = [
 ];
 
 /** What the operators among some parameters mean, in words. */
-export function operatorWords(parameters: readonly Pick<Named, "op">[]): readonly (readonly [string, string])[] {
+export function operatorWords(
+  parameters: readonly Pick<Named, "op">[],
+): readonly (readonly [string, string])[] {
   const used = new Set(parameters.map(({ op }) => op));
   return OPERATORS.filter(([op]) => used.has(op));
 }

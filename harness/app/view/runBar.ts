@@ -30,7 +30,7 @@ export function runBar(state: AppState): TemplateResult {
       ${
         failure
           ? html`<div class="failure" role="alert">
-              <p class="bad">${failure.message}</p>
+              <p class="bad">${sentence(failure.message)}</p>
               <p class="advice">${failure.advice ?? ""}</p>
             </div>`
           : nothing
@@ -46,7 +46,8 @@ function canFit({ modelCheck, dataCheck }: AppState): boolean {
 
 function curve(run: FitRun | undefined, finished: FinishedFit | undefined): TemplateResult {
   const history = run?.history ?? finished?.history ?? [];
-  if (history.length === 0) return html`<p class="soft placeholder">The course of the fit will be drawn here.</p>`;
+  if (history.length === 0)
+    return html`<p class="soft placeholder">The course of the fit will be drawn here.</p>`;
   return lossCurve(history);
 }
 
@@ -81,9 +82,10 @@ function outcome(state: AppState): TemplateResult | undefined {
     ${
       result.warnings.length > 0
         ? html`<p class="caution">
-            ${counted(result.warnings.length, "warning")}; the
-            <button type="button" class="link" @click=${() => store.update({ resultTab: "summary" })}>summary</button>
-            says of what.
+            ${counted(result.warnings.length, "warning")}, told in the
+            <button type="button" class="link" @click=${() => store.update({ resultTab: "summary" })}>
+              summary</button
+            >.
           </p>`
         : nothing
     }
@@ -92,9 +94,8 @@ function outcome(state: AppState): TemplateResult | undefined {
 
 function hint(state: AppState): TemplateResult {
   if (!state.data) return html`<p class="soft">Add a model and data, then fit.</p>`;
-  return html`<p class="soft">
-    ${canFit(state) ? "Ready. Ctrl+Enter fits, too." : "Model or data need a look first."}
-  </p>`;
+  if (!canFit(state)) return html`<p class="soft">Model or data need a look first.</p>`;
+  return html`<p class="soft">Ready. <span class="keys">Ctrl+Enter fits, too.</span></p>`;
 }
 
 function deviceName({ kind, adapter }: { kind: string; adapter: string }): string {

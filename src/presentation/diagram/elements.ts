@@ -54,9 +54,7 @@ function routeElement({ route, style }: DrawnRoute): SvgElement {
 
 function markElement({ mark, text, style }: DrawnMark, shape: Shape): SvgElement {
   const { edge, angle, residual } = mark;
-  const children = residual
-    ? residualElements(mark, text === "", style)
-    : loopElements(shape, angle, style);
+  const children = residual ? residualElements(mark, text === "", style) : loopElements(shape, angle, style);
   return edgeGroup("variance", edge.exogenous, edge.row, children);
 }
 

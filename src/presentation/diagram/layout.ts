@@ -15,10 +15,11 @@ const MANY_NODES = 120;
 export function layoutDiagram(diagram: Diagram, aspect = LANDSCAPE): Positions {
   if (diagram.nodes.length === 0) return new Map();
   const blocks = findBlocks(diagram);
-  const tried =
-    diagram.nodes.length > MANY_NODES
-      ? ARRANGEMENTS.filter(({ indicators }) => indicators === "free")
-      : ARRANGEMENTS.filter(({ indicators }) => blocks.blocks.length > 0 || indicators === "free");
+  const onlyFree = blocks.blocks.length === 0 || diagram.nodes.length > MANY_NODES;
+  const tried = ARRANGEMENTS.filter(
+    // Columns of indicators beside a column of latents are for frames that are higher than wide.
+    ({ indicators }) => indicators === "free" || (!onlyFree && (indicators !== "beside" || aspect < 1)),
+  );
   const candidates = tried.map((arrangement) => arrange(diagram, blocks, arrangement));
   const costs = candidates.map(
     (positions, at) =>

@@ -4,6 +4,7 @@ import { cancelIdentification, runIdentification } from "../../actions/identify.
 import { currentIdentification, type AppState } from "../../state/appState.ts";
 import { store } from "../../state/appStore.ts";
 import { checkbox } from "../fields.ts";
+import { sentence } from "../words.ts";
 
 const WORDS: Readonly<Record<Verdict, readonly [className: string, words: string]>> = {
   identifiable: ["good", "identifiable"],
@@ -44,7 +45,7 @@ export function identifyView(state: AppState): TemplateResult {
     ${
       found?.failure
         ? html`<div role="alert">
-            <p class="bad">${found.failure.message}</p>
+            <p class="bad">${sentence(found.failure.message)}</p>
             <p class="advice">${found.failure.advice ?? ""}</p>
           </div>`
         : nothing

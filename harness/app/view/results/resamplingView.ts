@@ -13,7 +13,7 @@ import type { AppState, BootstrapState, FinishedFit } from "../../state/appState
 import { choice } from "../fields.ts";
 import { progressBar } from "../progressBar.ts";
 import { parameterName } from "../parameterName.ts";
-import { counted, formatSeconds } from "../words.ts";
+import { counted, formatSeconds, sentence } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
 const KINDS = [
@@ -52,7 +52,9 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
         ${
           isRunning
             ? html`<button type="button" @click=${stopBootstrap}>Stop</button>`
-            : html`<button type="button" class="accent" @click=${() => void runBootstrap()}>Run bootstrap</button>`
+            : html`<button type="button" class="accent" @click=${() => void runBootstrap()}>
+                Run bootstrap
+              </button>`
         }
       </div>
     </div>
@@ -68,7 +70,7 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
     ${
       failure
         ? html`<div role="alert">
-            <p class="bad">${failure.message}</p>
+            <p class="bad">${sentence(failure.message)}</p>
             <p class="advice">${failure.advice ?? ""}</p>
           </div>`
         : nothing

@@ -4,7 +4,7 @@ import { cancelStarts, runStarts, setStarts } from "../../actions/starts.ts";
 import type { AppState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
 import { progressBar } from "../progressBar.ts";
-import { counted, formatSeconds } from "../words.ts";
+import { counted, formatSeconds, sentence } from "../words.ts";
 
 const COUNTS = ["50", "200", "1000", "5000", "20000"].map(
   (count) => [count, Number(count).toLocaleString("en")] as const,
@@ -32,7 +32,7 @@ export function startsView({ result }: FinishedFit, { starts }: AppState): Templ
     ${
       failure
         ? html`<div role="alert">
-            <p class="bad">${failure.message}</p>
+            <p class="bad">${sentence(failure.message)}</p>
             <p class="advice">${failure.advice ?? ""}</p>
           </div>`
         : nothing
