@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
-import { formatNumber } from "../../../src/presentation/numbers.ts";
-import { withMinus } from "../view/words.ts";
+import { formatNumber, withMinus } from "../../../src/presentation/numbers.ts";
 
 export interface HistogramMarks {
   readonly estimate: number;

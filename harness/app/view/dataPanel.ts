@@ -1,13 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../src/presentation/sentence.ts";
 import { openFiles } from "../actions/files.ts";
 import { setData } from "../actions/inputs.ts";
 import type { AppState, DataTab } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
-import { formatNumber } from "../../../src/presentation/numbers.ts";
+import { formatNumber, withMinus } from "../../../src/presentation/numbers.ts";
 import type { ColumnSummary, DataDescription } from "../worker/describeData.ts";
 import { tabPanel, tabs } from "./fields.ts";
 import { heatMap } from "./heatMap.ts";
-import { counted, sentence, withMinus } from "./words.ts";
+import { counted } from "./words.ts";
 
 const TABS: readonly { key: DataTab; label: string }[] = [
   { key: "table", label: "Table" },

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../src/presentation/sentence.ts";
 import type { ModelEditor } from "../editor/modelEditor.ts";
 import { setModel } from "../actions/inputs.ts";
 import type { AppState } from "../state/appState.ts";
 import { settingsForm } from "./settingsForm.ts";
-import { counted, sentence } from "./words.ts";
+import { counted } from "./words.ts";
 
 const FORMAT_NAMES = { lavaan: "lavaan syntax", dagitty: "dagitty graph", json: "JSON" } as const;
 

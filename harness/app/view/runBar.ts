@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../src/presentation/sentence.ts";
 import { cancelFit, runFit } from "../actions/fit.ts";
 import { iterationsOf, lossCurve } from "../charts/lossCurve.ts";
 import { isCurrent, type AppState, type FinishedFit, type FitRun } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
-import { counted, formatSeconds, sentence } from "./words.ts";
+import { counted, formatSeconds } from "./words.ts";
 
 const PHASES = { compile: "preparing", iterations: "iterating", polish: "polishing in float64" } as const;
 

@@ -1,6 +1,6 @@
 import type { Model } from "../../model/model.ts";
 import type { FitResult } from "../../statistics/result.ts";
-import { formatNumber } from "../numbers.ts";
+import { formatNumber, withMinus } from "../numbers.ts";
 import { diagramOf, type DiagramEdge } from "./diagram.ts";
 import { layoutDiagram } from "./layout.ts";
 import { buildScene } from "./scene.ts";
@@ -40,7 +40,6 @@ export function edgeNumbers(
     if (!found || values === "none" || exogenous) return "";
     const value = values === "standardized" ? found.standardized : found.estimate;
     // A value fixed at 1 or 0 keeps its short form, which tells it from an estimate.
-    const text = !found.free && values === "estimates" ? String(value) : formatNumber(value, digits);
-    return text.replace(/^-/, "−");
+    return withMinus(!found.free && values === "estimates" ? String(value) : formatNumber(value, digits));
   };
 }

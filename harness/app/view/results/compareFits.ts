@@ -1,9 +1,8 @@
 import { SemnanError } from "../../../../src/errors.ts";
-import { formatNumber } from "../../../../src/presentation/numbers.ts";
+import { formatNumber, statedProbability } from "../../../../src/presentation/numbers.ts";
 import { compareNested } from "../../../../src/statistics/nestedTests.ts";
 import type { FinishedFit } from "../../state/appState.ts";
 import { parameterName } from "../parameterName.ts";
-import { formatProbability } from "../words.ts";
 
 /** A number of two fits; NaN where one of them lacks it. */
 export interface Pair {
@@ -59,8 +58,7 @@ function ratioTest(here: FinishedFit, there: FinishedFit): string | undefined {
     const { chisqDifference, dfDifference, pValue } = compareNested([here.result, there.result])[1]!;
     if (!(dfDifference > 0) || !(chisqDifference >= 0)) return undefined;
     const difference = `Δχ² = ${formatNumber(chisqDifference, 2)} on ${dfDifference} df`;
-    const p = formatProbability(pValue);
-    return `If the smaller model is a special case of the larger one: ${difference}, p ${p.startsWith("<") ? p : `= ${p}`}.`;
+    return `If the smaller model is a special case of the larger one: ${difference}, ${statedProbability(pValue)}.`;
   } catch (error) {
     if (error instanceof SemnanError) return undefined;
     throw error;

@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { formatPlain } from "../../../../src/presentation/numbers.ts";
+import { formatPlain, withMinus } from "../../../../src/presentation/numbers.ts";
 import { dropFit, keepFit } from "../../actions/compare.ts";
 import type { AppState, FinishedFit, KeptFit } from "../../state/appState.ts";
-import { withMinus } from "../words.ts";
 import { compareFits, type Comparison } from "./compareFits.ts";
 
 /** The finished fit beside the ones that were kept. */

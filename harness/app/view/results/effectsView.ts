@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { formatNumber } from "../../../../src/presentation/numbers.ts";
+import { sentence } from "../../../../src/presentation/sentence.ts";
+import { formatNumber, withMinus } from "../../../../src/presentation/numbers.ts";
 import { setInterventions } from "../../actions/whatIf.ts";
 import type { AppState, WhatIfState } from "../../state/appState.ts";
 import { answersSettings } from "../../state/shiftsAnswer.ts";
 import type { VariableShift } from "../../worker/whatIf.ts";
 import { choice } from "../fields.ts";
-import { sentence, withMinus } from "../words.ts";
 
 /** Sets variables from outside by sliders and shows what the fitted model says would happen to the others. */
 export function effectsView({ whatIf, modelCheck }: AppState): TemplateResult {

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../../src/presentation/sentence.ts";
 import type { EffectVerdict, Verdict } from "../../../../src/causal/identifiability/identify.ts";
 import { cancelIdentification, runIdentification } from "../../actions/identify.ts";
 import { currentIdentification, type AppState } from "../../state/appState.ts";
 import { store } from "../../state/appStore.ts";
 import { checkbox } from "../fields.ts";
-import { sentence } from "../words.ts";
 
 const WORDS: Readonly<Record<Verdict, readonly [className: string, words: string]>> = {
   identifiable: ["good", "identifiable"],

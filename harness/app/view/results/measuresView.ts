@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { formatPlain } from "../../../../src/presentation/numbers.ts";
+import { formatPlain, withMinus } from "../../../../src/presentation/numbers.ts";
 import type { FinishedFit } from "../../state/appState.ts";
-import { withMinus } from "../words.ts";
 import { explainMeasures, type ExplainedMeasure } from "./explainMeasures.ts";
 
 /** The usual fit measures, each with a sentence on what it says here. */

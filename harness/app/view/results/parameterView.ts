@@ -1,9 +1,8 @@
 import { html, type TemplateResult } from "lit-html";
-import { formatNumber } from "../../../../src/presentation/numbers.ts";
+import { formatNumber, formatProbability } from "../../../../src/presentation/numbers.ts";
 import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
 import type { FinishedFit } from "../../state/appState.ts";
 import { operatorWords, parameterName } from "../parameterName.ts";
-import { formatProbability } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
 const number = (pick: (row: ParameterEstimate) => number | undefined, digits = 3) => ({

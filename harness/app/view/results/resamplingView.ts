@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { formatNumber } from "../../../../src/presentation/numbers.ts";
+import { sentence } from "../../../../src/presentation/sentence.ts";
+import { formatNumber, statedProbability } from "../../../../src/presentation/numbers.ts";
 import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
 import {
   chooseRow,
@@ -13,7 +14,7 @@ import type { AppState, BootstrapState, FinishedFit } from "../../state/appState
 import { choice } from "../fields.ts";
 import { progressBar } from "../progressBar.ts";
 import { parameterName } from "../parameterName.ts";
-import { counted, formatSeconds, sentence } from "../words.ts";
+import { counted, formatSeconds } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
 const KINDS = [
@@ -96,7 +97,7 @@ function outcome(
   if (pValue !== undefined) {
     return html`<p>${facts.join(" · ")}</p>
       <p>
-        <strong>Bollen–Stine p = ${formatNumber(pValue, 3)}</strong>: the share of replicates that fit worse
+        <strong>Bollen–Stine ${statedProbability(pValue)}</strong>: the share of replicates that fit worse
         than the data although the model is true for them.
       </p>`;
   }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { withMinus } from "../../../../src/presentation/numbers.ts";
 import { store } from "../../state/appStore.ts";
-import { withMinus } from "../words.ts";
 import { sorted, type Sorting } from "./sorting.ts";
 
 /** A column of a sortable table. `text` is what is shown, `value` what it is sorted by. */

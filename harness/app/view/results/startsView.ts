@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../../src/presentation/sentence.ts";
 import type { StartsSummary } from "../../../../src/statistics/result.ts";
 import { cancelStarts, runStarts, setStarts } from "../../actions/starts.ts";
 import type { AppState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
 import { progressBar } from "../progressBar.ts";
-import { counted, formatSeconds, sentence } from "../words.ts";
+import { counted, formatSeconds } from "../words.ts";
 
 const COUNTS = ["50", "200", "1000", "5000", "20000"].map(
   (count) => [count, Number(count).toLocaleString("en")] as const,

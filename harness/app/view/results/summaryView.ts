@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
+import { sentence } from "../../../../src/presentation/sentence.ts";
 import { formatTable } from "../../../../src/presentation/table.ts";
 import type { FitResult } from "../../../../src/statistics/result.ts";
 import type { FinishedFit } from "../../state/appState.ts";
-import { sentence } from "../words.ts";
 
 /** The summary that lavaan's users know, with what a statistician would warn of above it. */
 export function summaryView({ result }: FinishedFit): TemplateResult {
