@@ -44,7 +44,14 @@ export function lossCurve(history: readonly EstimateProgress[]): TemplateResult 
         marginLeft: 46,
         marginBottom: 36,
         style: { background: "transparent", color: "inherit", fontSize: "11px" },
-        x: { label: "iteration", labelOffset: 34, ticks: 5, tickFormat: "d" },
+        // Never so short that ticks would fall between iterations.
+        x: {
+          label: "iteration",
+          labelOffset: 34,
+          domain: [0, Math.max(10, iterations.at(-1) ?? 0)],
+          ticks: 5,
+          tickFormat: "d",
+        },
         y: { type: "log" as const, label: "discrepancy above its minimum", ticks: 3, tickFormat: powerOfTen },
         marks: [plot.line(shown, { x: "at", y: "gap", stroke: "var(--accent)", strokeWidth: 2, clip: true })],
       })}

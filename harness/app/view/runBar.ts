@@ -6,7 +6,7 @@ import { isCurrent, type AppState, type FinishedFit, type FitRun } from "../stat
 import { store } from "../state/appStore.ts";
 import { counted, formatSeconds } from "./words.ts";
 
-const PHASES = { compile: "preparing", iterations: "iterating", polish: "polishing in float64" } as const;
+const PHASES = { compile: "Preparing", iterations: "Iterating", polish: "Polishing in float64" } as const;
 
 /** The button that matters, what is going on, and how the discrepancy falls. */
 export function runBar(state: AppState): TemplateResult {
@@ -56,10 +56,10 @@ function running({ began, history, notes }: FitRun): TemplateResult {
   const last = history.at(-1);
   const seconds = (performance.now() - began) / 1000;
   const count = iterationsOf(history).at(-1) ?? 0;
-  const rate = seconds > 0.2 ? ` · ${Math.round(count / seconds)} iterations a second` : "";
+  const rate = seconds > 0.2 ? ` · ${counted(Math.round(count / seconds), "iteration")} a second` : "";
   return html`<p>
-      <strong>${last ? PHASES[last.phase] : "starting"}</strong>
-      ${last ? `iteration ${count} · discrepancy ${last.value.toPrecision(6)}${rate}` : nothing}
+      <strong>${last ? PHASES[last.phase] : "Starting"}</strong>
+      ${last ? `· iteration ${count} · discrepancy ${last.value.toPrecision(6)}${rate}` : nothing}
     </p>
     ${notes.map((note) => html`<p class="caution">${note}</p>`)}`;
 }
