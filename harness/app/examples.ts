@@ -12,6 +12,8 @@ import { DEFAULT_SETTINGS, type Settings } from "./state/settings.ts";
 export interface Example {
   readonly key: string;
   readonly title: string;
+  /** What there is to see in it. */
+  readonly words: string;
   readonly model: string;
   readonly data: { readonly name: string; readonly url: string };
   readonly settings: Settings;
@@ -21,6 +23,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     key: "holzinger",
     title: "Three abilities (Holzinger & Swineford)",
+    words: "Nine tests measure three factors",
     model: holzingerModel,
     data: { name: "holzinger.csv", url: holzingerData },
     settings: { ...DEFAULT_SETTINGS, as: "cfa" },
@@ -28,6 +31,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     key: "democracy",
     title: "Political democracy (Bollen)",
+    words: "Measured factors act on each other",
     model: democracyModel,
     data: { name: "democracy.csv", url: democracyData },
     settings: DEFAULT_SETTINGS,
@@ -35,6 +39,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     key: "frontdoor",
     title: "The front door, with a hidden cause",
+    words: "An effect found despite a confounder",
     model: frontdoorModel,
     data: { name: "frontdoor.csv", url: frontdoorData },
     settings: DEFAULT_SETTINGS,
@@ -42,6 +47,7 @@ export const EXAMPLES: readonly Example[] = [
   {
     key: "health",
     title: "Exercise and health (causal graph)",
+    words: "Effects that no data can determine",
     model: healthModel,
     data: { name: "health-cov.json", url: healthData },
     settings: DEFAULT_SETTINGS,

@@ -12,3 +12,19 @@ export function formatNumber(value: number, digits: number): string {
 export function formatPlain(value: number, digits: number): string {
   return Number.isNaN(value) ? "" : value.toFixed(digits);
 }
+
+/** A probability to three decimals; what is smaller says so rather than "0.000". */
+export function formatProbability(value: number): string {
+  return value < 0.001 ? "< 0.001" : formatPlain(value, 3);
+}
+
+/** "p = 0.013", or "p < 0.001". */
+export function statedProbability(value: number): string {
+  const text = formatProbability(value);
+  return text.startsWith("<") ? `p ${text}` : `p = ${text}`;
+}
+
+/** A number as text with the minus sign of typography, which is as wide as its digits. */
+export function withMinus(text: string): string {
+  return text.replace(/^-/, "−");
+}

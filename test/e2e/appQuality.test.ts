@@ -37,7 +37,7 @@ async function violations(page: Page): Promise<string[]> {
 const TABS = [
   "Summary",
   "Parameters",
-  "Fit",
+  "Fit measures",
   "Residuals",
   "Modification",
   "Bootstrap",

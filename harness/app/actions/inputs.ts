@@ -1,3 +1,4 @@
+import { LANDSCAPE, PORTRAIT } from "../../../src/presentation/diagram/layoutCost.ts";
 import type { DataText, Inputs } from "../state/appState.ts";
 import { saveData, saveDraft } from "../state/drafts.ts";
 import { modelSettings, type Settings } from "../state/settings.ts";
@@ -8,10 +9,14 @@ import { debounce, latest } from "./later.ts";
 /** Fast enough to feel immediate, slow enough not to underline half a word. */
 const TYPING_PAUSE = 120;
 
+/** Where diagrams are drawn from top to bottom; the style sheet's word for it is the same. */
+const phone = matchMedia("(max-width: 640px)");
+
 const checkModel = latest(async () => {
   const { model, settings, dataCheck, shownGroup } = store.state;
   const groups = dataCheck?.status === "ok" ? dataCheck.description.groups : [""];
-  const input = { text: model, settings: modelSettings(settings), groups, shown: shownGroup };
+  const aspect = phone.matches ? PORTRAIT : LANDSCAPE;
+  const input = { text: model, settings: modelSettings(settings), groups, shown: shownGroup, aspect };
   const modelCheck = await assistant.call("checkModel", input).catch(() => undefined);
   if (store.state.model === model) store.update({ modelCheck });
 });
@@ -72,6 +77,12 @@ export function checkInputs(): void {
   checkModel();
   checkData();
 }
+
+phone.addEventListener("change", () => {
+  // Places that belong to the other layout would scatter the nodes of this one.
+  store.update({ moved: new Map() });
+  checkModel();
+});
 
 // A page that is hidden may never come back, so nothing waits for a timer then.
 addEventListener("pagehide", () => saveDraft(store.state));

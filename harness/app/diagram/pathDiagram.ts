@@ -26,7 +26,8 @@ export type MoveEvent = CustomEvent<{ readonly name: string; readonly at: Point 
 
 /**
  * `<path-diagram>`: a path diagram that can be zoomed (wheel, pinch, buttons), moved, and rearranged by dragging nodes or
- * by arrow keys on a focused one. Fires `move` with the new place of a node.
+ * by arrow keys on a focused one. Fires `move` with the new place of a node. Has the attribute `cropped` while a narrow
+ * frame shows only the beginning of the drawing.
  */
 export class PathDiagram extends HTMLElement {
   #content: DiagramContent | undefined;
@@ -63,9 +64,9 @@ export class PathDiagram extends HTMLElement {
     this.#viewport?.zoom(factor);
   }
 
-  /** Shows the whole drawing again. */
-  fitToView(): void {
-    if (this.#scene) this.#viewport?.show(this.#scene.bounds);
+  /** Shows the whole drawing, however small it becomes. */
+  showAll(): void {
+    if (this.#scene) this.#viewport?.show(this.#scene.bounds, true);
   }
 
   /** The drawing as a file on white, whatever the theme. */
@@ -107,7 +108,7 @@ export class PathDiagram extends HTMLElement {
     // The view stays where the user has put it while the same variables are shown; until then it shows all of them, and
     // only a node that is being moved does not make it follow.
     const shown = scene.nodes.map(({ name }) => name).join("\n");
-    if (shown !== this.#shown || (isNew && this.#viewport?.showsWhole)) this.fitToView();
+    if (shown !== this.#shown || (isNew && this.#viewport?.showsWhole)) this.#viewport?.show(scene.bounds);
     this.#shown = shown;
   }
 

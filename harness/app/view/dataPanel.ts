@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../src/presentation/sentence.ts";
 import { openFiles } from "../actions/files.ts";
 import { setData } from "../actions/inputs.ts";
 import type { AppState, DataTab } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
+import { formatNumber, withMinus } from "../../../src/presentation/numbers.ts";
 import type { ColumnSummary, DataDescription } from "../worker/describeData.ts";
 import { tabPanel, tabs } from "./fields.ts";
 import { heatMap } from "./heatMap.ts";
@@ -49,7 +51,7 @@ function inlets(): TemplateResult {
       placeholder="… or paste a table here, names in the first row"
       @input=${paste}
     ></textarea>
-    <p class="soft">Your data never leave this page.</p>
+    <p class="soft small">Your data never leave this page.</p>
   </div>`;
 }
 
@@ -71,7 +73,7 @@ function content({ dataCheck, dataTab }: AppState): TemplateResult {
     const { message, advice, line, column } = dataCheck.error;
     const place = line === undefined ? nothing : html`<span class="place">${line}:${column ?? 1}</span> `;
     return html`<div class="pad" role="alert">
-      <p class="bad">${place}${message}</p>
+      <p class="bad">${place}${sentence(message)}</p>
       <p class="advice">${advice ?? ""}</p>
     </div>`;
   }
@@ -86,32 +88,36 @@ function content({ dataCheck, dataTab }: AppState): TemplateResult {
 function facts({ kind, rows, names, columns }: DataDescription): string {
   const missing = columns.reduce((sum, column) => sum + column.missing, 0);
   if (kind === "matrix")
-    return `Covariance matrix of ${counted(names.length, "variable")}${rows > 0 ? `, n = ${rows}` : ""}`;
+    return `Covariance matrix of ${counted(names.length, "variable")}${rows > 0 ? `, n = ${rows.toLocaleString("en")}` : ""}`;
   const gaps = missing === 0 ? "no missing values" : counted(missing, "missing value");
   return `${counted(rows, "row")}, ${counted(names.length, "column")}, ${gaps}`;
 }
 
 function tabContent(description: DataDescription, tab: DataTab): TemplateResult {
   if (tab === "table") return previewTable(description);
-  if (tab === "variables") return variablesTable(description.columns);
+  if (tab === "variables") return variablesTable(description);
   const { names, matrix } = description.correlations;
   if (names.length < 2) return html`<p class="soft pad">There are not two numeric columns to correlate.</p>`;
   return heatMap(names, matrix, { caption: "Correlations", strongest: 1, digits: 2 });
 }
 
-function previewTable({ names, preview, rows, kind }: DataDescription): TemplateResult {
+function previewTable({ names, columns, preview, rows, kind }: DataDescription): TemplateResult {
+  const isMatrix = kind === "matrix";
+  const isText = columns.map((column) => !isMatrix && column.kind !== "number");
   return html`<div class="scroll" tabindex="0" role="region" aria-label="First rows of the data">
       <table class="plain">
         <thead>
           <tr>
-            ${names.map((name) => html`<th scope="col">${name}</th>`)}
+            <td></td>
+            ${names.map((name, at) => html`<th scope="col" class=${isText[at] ? "text" : ""}>${name}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${preview.map(
-            (row) =>
+            (row, at) =>
               html`<tr>
-                ${row.map(previewCell)}
+                <th scope="row" class=${isMatrix ? "" : "count"}>${isMatrix ? names[at] : at + 1}</th>
+                ${row.map((cell, column) => previewCell(cell, isText[column] ?? false))}
               </tr>`,
           )}
         </tbody>
@@ -124,22 +130,39 @@ function previewTable({ names, preview, rows, kind }: DataDescription): Template
     }`;
 }
 
-function previewCell(cell: string): TemplateResult {
+function previewCell(cell: string, isText: boolean): TemplateResult {
   const text = cell.trim();
-  if (text === "" || text === "NA") return html`<td class="missing">NA</td>`;
+  if (text === "" || text === "NA") return html`<td class="missing ${isText ? "text" : ""}">NA</td>`;
+  if (isText) return html`<td class="text">${text}</td>`;
   // Sixteen digits of a preview help nobody.
   const isLong = text.length > 8 && !Number.isNaN(Number(text));
-  return html`<td>${isLong ? String(Number(Number(text).toPrecision(5))) : text}</td>`;
+  return html`<td>${withMinus(isLong ? String(Number(Number(text).toPrecision(5))) : text)}</td>`;
 }
 
-function variablesTable(columns: readonly ColumnSummary[]): TemplateResult {
-  const number = (value: number): string => (Number.isNaN(value) ? "" : String(Number(value.toPrecision(4))));
+/** What is known of a variable, by the head of its column. */
+const FACTS: readonly (readonly [string, (column: ColumnSummary) => number])[] = [
+  ["Mean", ({ mean }) => mean],
+  ["SD", ({ deviation }) => deviation],
+  ["Min", ({ smallest }) => smallest],
+  ["Max", ({ largest }) => largest],
+];
+
+/** Each variable with its moments; a matrix knows of the deviations only. */
+function variablesTable({ columns, kind }: DataDescription): TemplateResult {
+  const isMatrix = kind === "matrix";
+  const shown = FACTS.filter(([, fact]) => columns.some((column) => !Number.isNaN(fact(column))));
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Variables">
     <table class="plain">
       <thead>
         <tr>
-          ${["Name", "Type"].map((head) => html`<th scope="col" class="text">${head}</th>`)}
-          ${["Missing", "Mean", "SD", "Min", "Max"].map((head) => html`<th scope="col">${head}</th>`)}
+          <th scope="col" class="text">Name</th>
+          ${
+            isMatrix
+              ? nothing
+              : html`<th scope="col" class="text">Type</th>
+                  <th scope="col">Missing</th>`
+          }
+          ${shown.map(([head]) => html`<th scope="col">${head}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -147,12 +170,13 @@ function variablesTable(columns: readonly ColumnSummary[]): TemplateResult {
           (column) =>
             html`<tr>
               <th scope="row">${column.name}</th>
-              <td class="text">${column.kind}</td>
-              <td class=${column.missing > 0 ? "missing" : ""}>${column.missing}</td>
-              <td>${number(column.mean)}</td>
-              <td>${number(column.deviation)}</td>
-              <td>${number(column.smallest)}</td>
-              <td>${number(column.largest)}</td>
+              ${
+                isMatrix
+                  ? nothing
+                  : html`<td class="text">${column.kind}</td>
+                      <td class=${column.missing > 0 ? "missing" : ""}>${column.missing}</td>`
+              }
+              ${shown.map(([, fact]) => html`<td>${withMinus(formatNumber(fact(column), 2))}</td>`)}
             </tr>`,
         )}
       </tbody>

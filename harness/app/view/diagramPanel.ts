@@ -2,7 +2,9 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { MoveEvent, PathDiagram } from "../diagram/pathDiagram.ts";
 import { diagramContent } from "../diagram/content.ts";
 import type { DiagramValues } from "../../../src/presentation/diagram/modelDiagram.ts";
+import { openExample } from "../actions/files.ts";
 import { showGroup } from "../actions/inputs.ts";
+import { EXAMPLES } from "../examples.ts";
 import { download } from "../export/download.ts";
 import { svgToPng } from "../export/png.ts";
 import type { AppState } from "../state/appState.ts";
@@ -24,26 +26,8 @@ export function diagramPanel(state: AppState): TemplateResult {
       <header class="card-head">
         <h2 id="diagram-title">Diagram</h2>
         <span class="gap"></span>
-        <div class="tools">
-          ${groupChoice(state)}
-          ${choice("Numbers", state.values, VALUES, (values) => store.update({ values }))}
-          <button type="button" aria-label="Zoom in" title="Zoom in" @click=${() => view()?.zoom(1.25)}>
-            +
-          </button>
-          <button type="button" aria-label="Zoom out" title="Zoom out" @click=${() => view()?.zoom(0.8)}>
-            −
-          </button>
-          <button type="button" @click=${() => view()?.fitToView()}>Fit</button>
-          <button
-            type="button"
-            ?disabled=${state.moved.size === 0}
-            @click=${() => store.update({ moved: new Map() })}
-          >
-            Tidy
-          </button>
-          <button type="button" @click=${saveSvg}>SVG</button>
-          <button type="button" @click=${() => void savePng()}>PNG</button>
-        </div>
+        ${groupChoice(state)} ${choice("Numbers", state.values, VALUES, (values) => store.update({ values }))}
+        ${tools(state)}
       </header>
       <path-diagram class="frame" .content=${diagramContent(state)} @move=${keepMove}></path-diagram>
       ${overlay(state)}
@@ -51,10 +35,42 @@ export function diagramPanel(state: AppState): TemplateResult {
   `;
 }
 
+function tools({ moved }: AppState): TemplateResult {
+  const tool = (words: string, title: string, act: () => void, isIdle = false): TemplateResult =>
+    html`<button type="button" title=${title} ?disabled=${isIdle} @click=${act}>${words}</button>`;
+  return html`<div class="tools">
+    <button type="button" aria-label="Zoom out" title="Zoom out" @click=${() => view()?.zoom(0.8)}>−</button>
+    <button type="button" aria-label="Zoom in" title="Zoom in" @click=${() => view()?.zoom(1.25)}>+</button>
+    ${tool("Whole", "Show the whole drawing", () => view()?.showAll())}
+    ${tool("Tidy", "Put moved nodes back", () => store.update({ moved: new Map() }), moved.size === 0)}
+    ${tool("SVG", "Save the drawing as SVG", saveSvg)}
+    ${tool("PNG", "Save the drawing as PNG", () => void savePng())}
+  </div>`;
+}
+
+/** What stands in the frame while there is no diagram of the model as it is. */
 function overlay({ modelCheck }: AppState): unknown {
-  if (modelCheck?.status === "empty") return html`<p class="overlay soft">The diagram follows the model.</p>`;
+  if (modelCheck?.status === "empty") return welcome();
   if (modelCheck?.status !== "error") return nothing;
   return html`<p class="overlay soft">The last model that could be read.</p>`;
+}
+
+/** The first thing that a newcomer sees: what the page is for, and something to try. */
+function welcome(): TemplateResult {
+  return html`<div class="welcome">
+    <p class="soft">The diagram follows the model as you write it. To look around, try an example:</p>
+    <ul>
+      ${EXAMPLES.map(
+        ({ key, title, words }) =>
+          html`<li>
+            <button type="button" @click=${() => void openExample(key)}>
+              <strong>${title}</strong>
+              <span>${words}</span>
+            </button>
+          </li>`,
+      )}
+    </ul>
+  </div>`;
 }
 
 function groupChoice({ modelCheck, shownGroup }: AppState): unknown {

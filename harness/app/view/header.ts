@@ -28,9 +28,19 @@ export function header(state: AppState): TemplateResult {
           ${EXAMPLES.map(({ key, title }) => html`<option value=${key}>${title}</option>`)}
         </select>
       </label>
-      <label class="button"> Open<input class="hidden" type="file" multiple @change=${open} /> </label>
-      <button type="button" @click=${saveProject}>Save</button>
-      <button type="button" @click=${() => void shareLink()}>Link</button>
+      <label class="button" title="Open a model, data, or a project">
+        Open<input class="hidden" type="file" multiple @change=${open} />
+      </label>
+      <button type="button" title="Save model, data and options as a project" @click=${saveProject}>
+        Save
+      </button>
+      <button
+        type="button"
+        title="Copy a link to the model, without the data"
+        @click=${() => void shareLink()}
+      >
+        Link
+      </button>
       <button
         type="button"
         class="theme"
@@ -49,7 +59,8 @@ function engineBadge({ gpu }: AppState): TemplateResult {
   if (!gpu.available) {
     return html`<span class="badge" title=${gpu.adapter}>CPU, float64 · all works, without WebGPU</span>`;
   }
-  return html`<span class="badge on">WebGPU · ${gpu.adapter}${gpu.hardware ? "" : " (software)"}</span>`;
+  const words = `WebGPU · ${gpu.adapter}${gpu.hardware ? "" : " (software)"}`;
+  return html`<span class="badge on" title=${words}>${words}</span>`;
 }
 
 function chooseExample(event: Event): void {

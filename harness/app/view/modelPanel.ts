@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../src/presentation/sentence.ts";
 import type { ModelEditor } from "../editor/modelEditor.ts";
 import { setModel } from "../actions/inputs.ts";
 import type { AppState } from "../state/appState.ts";
@@ -46,12 +47,12 @@ function verdict({ modelCheck }: AppState): TemplateResult {
           : counted(degreesOfFreedom, "degree of freedom", "degrees of freedom"),
       ];
       return html`<p class=${degreesOfFreedom < 0 ? "caution" : "good"}>${counts.join(" · ")}</p>
-        ${warnings.map((warning) => html`<p class="caution">${warning}</p>`)}`;
+        ${warnings.map((warning) => html`<p class="caution">${sentence(warning)}</p>`)}`;
     }
     case "error": {
       const { message, advice, line, column } = modelCheck.error;
       const place = line === undefined ? nothing : html`<span class="place">${line}:${column}</span> `;
-      return html`<p class="bad">${place}${message}</p>
+      return html`<p class="bad">${place}${sentence(message)}</p>
         ${advice ? html`<p class="advice">${advice}</p>` : nothing}`;
     }
     default:

@@ -14,25 +14,75 @@ import { residualView } from "./results/residualView.ts";
 import { startsView } from "./results/startsView.ts";
 import { summaryView } from "./results/summaryView.ts";
 
-/** Some views need a fit, others only a model. */
+/** Some views need a fit, and say what they will show until then; others need only a model. */
 type ResultTab = Tab<string> &
   (
-    | { readonly view: (finished: FinishedFit, state: AppState) => TemplateResult }
+    | { readonly view: (finished: FinishedFit, state: AppState) => TemplateResult; readonly promise: string }
     | { readonly early: (state: AppState) => TemplateResult }
   );
 
 const TABS: readonly ResultTab[] = [
-  { key: "summary", label: "Summary", view: summaryView },
-  { key: "parameters", label: "Parameters", view: parameterView },
-  { key: "measures", label: "Fit", view: measuresView },
-  { key: "residuals", label: "Residuals", view: residualView },
-  { key: "modification", label: "Modification", view: modificationView },
-  { key: "resampling", label: "Bootstrap", view: resamplingView },
-  { key: "starts", label: "Starts", view: startsView },
+  {
+    key: "summary",
+    label: "Summary",
+    view: summaryView,
+    promise: "All estimates and tests as one text, in the form that lavaan's users know.",
+  },
+  {
+    key: "parameters",
+    label: "Parameters",
+    view: parameterView,
+    promise: "Every estimate with its standard error and interval, in a table to sort.",
+  },
+  {
+    key: "measures",
+    label: "Fit measures",
+    view: measuresView,
+    promise: "How well the model fits the data, in plain words.",
+  },
+  {
+    key: "residuals",
+    label: "Residuals",
+    view: residualView,
+    promise: "Which correlations the model leaves unexplained.",
+  },
+  {
+    key: "modification",
+    label: "Modification",
+    view: modificationView,
+    promise: "Which further lines the data would rather have in the model.",
+  },
+  {
+    key: "resampling",
+    label: "Bootstrap",
+    view: resamplingView,
+    promise: "How far the estimates scatter when the data are drawn again.",
+  },
+  {
+    key: "starts",
+    label: "Starts",
+    view: startsView,
+    promise: "Whether the fit is the best there is, or other starting values lead elsewhere.",
+  },
   { key: "identify", label: "Identifiability", early: identifyView },
-  { key: "effects", label: "What if", view: (_finished, state) => effectsView(state) },
-  { key: "compare", label: "Compare", view: compareView },
-  { key: "export", label: "Export", view: exportView },
+  {
+    key: "effects",
+    label: "What if",
+    view: (_finished, state) => effectsView(state),
+    promise: "What would happen to the other variables if one were set from outside.",
+  },
+  {
+    key: "compare",
+    label: "Compare",
+    view: compareView,
+    promise: "Two fits side by side, with the test of their difference.",
+  },
+  {
+    key: "export",
+    label: "Export",
+    view: exportView,
+    promise: "The results as files, and an R script that repeats the analysis in lavaan.",
+  },
 ];
 
 /** What came of a fit, one view at a time. */
@@ -57,6 +107,11 @@ export function resultsPanel(state: AppState): TemplateResult {
 
 function content(tab: ResultTab, state: AppState): TemplateResult {
   if ("early" in tab) return tab.early(state);
-  if (!state.finished) return html`<p class="soft empty">This appears after a fit.</p>`;
+  if (!state.finished) {
+    return html`<div class="empty">
+      <p>${tab.promise}</p>
+      <p class="soft">Fit the model to see it.</p>
+    </div>`;
+  }
   return tab.view(state.finished, state);
 }

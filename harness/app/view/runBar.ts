@@ -1,10 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../src/presentation/sentence.ts";
 import { cancelFit, runFit } from "../actions/fit.ts";
-import { lossCurve } from "../charts/lossCurve.ts";
+import { iterationsOf, lossCurve } from "../charts/lossCurve.ts";
 import { isCurrent, type AppState, type FinishedFit, type FitRun } from "../state/appState.ts";
-import { counted, formatSeconds, sentence } from "./words.ts";
+import { store } from "../state/appStore.ts";
+import { counted, formatSeconds } from "./words.ts";
 
-const PHASES = { compile: "preparing", iterations: "iterating", polish: "polishing in float64" } as const;
+const PHASES = { compile: "Preparing", iterations: "Iterating", polish: "Polishing in float64" } as const;
 
 /** The button that matters, what is going on, and how the discrepancy falls. */
 export function runBar(state: AppState): TemplateResult {
@@ -29,7 +31,7 @@ export function runBar(state: AppState): TemplateResult {
       ${
         failure
           ? html`<div class="failure" role="alert">
-              <p class="bad">${failure.message}</p>
+              <p class="bad">${sentence(failure.message)}</p>
               <p class="advice">${failure.advice ?? ""}</p>
             </div>`
           : nothing
@@ -45,17 +47,19 @@ function canFit({ modelCheck, dataCheck }: AppState): boolean {
 
 function curve(run: FitRun | undefined, finished: FinishedFit | undefined): TemplateResult {
   const history = run?.history ?? finished?.history ?? [];
-  if (history.length === 0) return html`<p class="soft">The course of the fit will be drawn here.</p>`;
+  if (history.length === 0)
+    return html`<p class="soft placeholder">The course of the fit will be drawn here.</p>`;
   return lossCurve(history);
 }
 
 function running({ began, history, notes }: FitRun): TemplateResult {
   const last = history.at(-1);
   const seconds = (performance.now() - began) / 1000;
-  const rate = seconds > 0.2 ? ` · ${Math.round(history.length / seconds)} iterations a second` : "";
+  const count = iterationsOf(history).at(-1) ?? 0;
+  const rate = seconds > 0.2 ? ` · ${counted(Math.round(count / seconds), "iteration")} a second` : "";
   return html`<p>
-      <strong>${last ? PHASES[last.phase] : "starting"}</strong>
-      ${last ? `iteration ${history.length} · discrepancy ${last.value.toPrecision(6)}${rate}` : nothing}
+      <strong>${last ? PHASES[last.phase] : "Starting"}</strong>
+      ${last ? `· iteration ${count} · discrepancy ${last.value.toPrecision(6)}${rate}` : nothing}
     </p>
     ${notes.map((note) => html`<p class="caution">${note}</p>`)}`;
 }
@@ -73,15 +77,26 @@ function outcome(state: AppState): TemplateResult | undefined {
       after ${counted(count, "iteration")} in ${formatSeconds(result.seconds)} on
       ${deviceName(result.backend)}
     </p>
-    <p class="soft">${sentence(result.backend.reason)}</p>
+    <p class="soft">
+      ${result.backend.reason === "asked for" ? "As chosen in the options." : sentence(result.backend.reason)}
+    </p>
+    ${
+      result.warnings.length > 0
+        ? html`<p class="caution">
+            ${counted(result.warnings.length, "warning")}, told in the
+            <button type="button" class="link" @click=${() => store.update({ resultTab: "summary" })}>
+              summary</button
+            >.
+          </p>`
+        : nothing
+    }
     ${notes.map((note) => html`<p class="caution">${note}</p>`)}`;
 }
 
 function hint(state: AppState): TemplateResult {
-  if (!state.data) return html`<p class="soft">Add data to fit the model.</p>`;
-  return html`<p class="soft">
-    ${canFit(state) ? "Ready. Ctrl+Enter fits, too." : "Model and data need a look first."}
-  </p>`;
+  if (!state.data) return html`<p class="soft">Add a model and data, then fit.</p>`;
+  if (!canFit(state)) return html`<p class="soft">Model or data need a look first.</p>`;
+  return html`<p class="soft">Ready. <span class="keys">Ctrl+Enter fits, too.</span></p>`;
 }
 
 function deviceName({ kind, adapter }: { kind: string; adapter: string }): string {

@@ -7,10 +7,10 @@ import type { Settings } from "../state/settings.ts";
 import { checkbox, choice, textField } from "./fields.ts";
 
 const KINDS: readonly (readonly [ModelKind, string])[] = [
-  ["sem", "sem"],
-  ["cfa", "cfa"],
-  ["growth", "growth"],
-  ["lavaan", "lavaan (add nothing)"],
+  ["sem", "sem()"],
+  ["cfa", "cfa()"],
+  ["growth", "growth()"],
+  ["lavaan", "lavaan(): adds nothing"],
 ];
 const ESTIMATORS: readonly Estimator[] = ["ML", "MLR", "MLM", "MLMV", "MLF", "GLS", "WLS", "DWLS", "ULS"];
 const EQUALITIES: readonly GroupEqual[] = ["loadings", "intercepts", "residuals", "regressions", "means"];
@@ -23,7 +23,7 @@ export function settingsForm(state: AppState): TemplateResult {
     <details class="settings">
       <summary>Options${changedNote(settings)}</summary>
       <div class="fields">
-        ${choice("Defaults of", settings.as, KINDS, (as) => set({ as }))}
+        ${choice("Defaults as in", settings.as, KINDS, (as) => set({ as }))}
         ${choice("Estimator", settings.estimator, pairs(ESTIMATORS), (estimator) => set({ estimator }))}
         ${choice("Missing values", settings.missing, MISSING, (missing) => set({ missing }))}
         ${choice("Means", settings.meanStructure, MEANS, (meanStructure) => set({ meanStructure }))}

@@ -16,6 +16,8 @@ export interface CheckInput {
   readonly groups: readonly string[];
   /** The group whose diagram is wanted, 1-based. */
   readonly shown: number;
+  /** Width over height of the frame that the diagram is drawn for; as on a page unless said. */
+  readonly aspect?: number;
 }
 
 /** What the page shows of a model while it is typed. */
@@ -37,7 +39,7 @@ export type ModelCheck =
   | { readonly status: "error"; readonly format: ModelFormat; readonly error: Failure };
 
 /** Reads a model text and lays out its diagram; what is wrong with it comes back as a value. */
-export function checkModel({ text, settings, groups, shown }: CheckInput): ModelCheck {
+export function checkModel({ text, settings, groups, shown, aspect }: CheckInput): ModelCheck {
   if (text.replaceAll(/[#!].*$/gm, "").trim() === "") return { status: "empty" };
   const format = detectFormat(text);
   try {
@@ -55,7 +57,7 @@ export function checkModel({ text, settings, groups, shown }: CheckInput): Model
       warnings: model.warnings ?? [],
       groups: model.structures.map(({ label }) => label),
       diagram,
-      positions: layoutFromPositions(diagram, stated) ?? layoutDiagram(diagram),
+      positions: layoutFromPositions(diagram, stated) ?? layoutDiagram(diagram, aspect),
     };
   } catch (error) {
     return { status: "error", format, error: toFailure(error) };

@@ -10,6 +10,27 @@ import { gigaflops, intensity } from "./tables.ts";
 
 const METHOD_COLOURS = { domain: [...METHODS], range: ["#3b6ea5", "#c2571a", "#2e7d4f"] };
 
+interface RooflinePoint {
+  readonly method: string;
+  readonly p: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Without the points that lie on an earlier one of the same method and size, whose labels would overprint each other. */
+function withoutTwins(points: readonly RooflinePoint[]): RooflinePoint[] {
+  const isNear = (a: number, b: number): boolean => Math.abs(Math.log(a / b)) < 0.3;
+  return points.filter(
+    (point, at) =>
+      !points
+        .slice(0, at)
+        .some(
+          ({ method, p, x, y }) =>
+            method === point.method && p === point.p && isNear(x, point.x) && isNear(y, point.y),
+        ),
+  );
+}
+
 /** Achieved arithmetic against the two measured roofs of the adapter. */
 export function rooflineChart(costs: readonly MethodCost[], peaks: Peaks): ReportChart {
   const title = "Roofline: achieved against the measured peak of the adapter";
@@ -65,7 +86,7 @@ export function rooflineChart(costs: readonly MethodCost[], peaks: Peaks): Repor
         dy: -8,
       }),
       Plot.dot(points, { x: "x", y: "y", stroke: "method", symbol: "shape", r: 5, strokeWidth: 1.8 }),
-      Plot.text(points, {
+      Plot.text(withoutTwins(points), {
         x: "x",
         y: "y",
         text: ({ p }) => String(p),

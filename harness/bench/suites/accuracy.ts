@@ -255,16 +255,15 @@ function distanceChart(rows: readonly Row[]) {
       Plot.line(points, { fx: "illness", x: "severity", y: "distance", stroke: "when", marker: true }),
       Plot.text(
         points.filter(({ illness }) => illness === ILLNESSES[0]),
-        Plot.selectMaxX({
+        Plot.selectMinX({
           fx: "illness",
           x: "severity",
           y: "distance",
           z: "when",
           text: "when",
           fill: "when",
-          textAnchor: "end",
-          dx: -14,
-          dy: -6,
+          textAnchor: "start",
+          dy: -14,
         }),
       ),
     ],

@@ -1,4 +1,11 @@
-import { formatNumber, formatPlain } from "../../presentation/numbers.ts";
+import {
+  formatNumber,
+  formatPlain,
+  formatProbability,
+  statedProbability,
+  withMinus,
+} from "../../presentation/numbers.ts";
+import { sentence } from "../../presentation/sentence.ts";
 import type { FitResult, ParameterEstimate } from "../../statistics/result.ts";
 import { node } from "./node.ts";
 
@@ -20,13 +27,13 @@ export function parameterTable({ parameters }: FitResult): HTMLElement {
 
 function parameterRow(row: ParameterEstimate): HTMLElement {
   const isUncertain = row.free || row.op === ":=";
-  const interval = `${formatNumber(row.ciLower, 3)} to ${formatNumber(row.ciUpper, 3)}`;
+  const shown = (value: number): string => withMinus(formatNumber(value, 3));
   const cells = [
-    formatNumber(row.estimate, 3),
-    isUncertain ? formatNumber(row.standardError, 3) : "",
-    isUncertain ? formatPlain(row.pValue, 3) : "",
-    isUncertain && Number.isFinite(row.ciLower) ? interval : "",
-    formatNumber(row.standardized, 3),
+    shown(row.estimate),
+    isUncertain ? shown(row.standardError) : "",
+    isUncertain ? formatProbability(row.pValue) : "",
+    isUncertain && Number.isFinite(row.ciLower) ? `${shown(row.ciLower)} to ${shown(row.ciUpper)}` : "",
+    shown(row.standardized),
   ];
   const name = [row.lhs, row.op, row.rhs].join(" ");
   return node("tr", {}, [
@@ -38,7 +45,7 @@ function parameterRow(row: ParameterEstimate): HTMLElement {
 /** What a statistician would warn of, where there is anything. */
 export function warningList({ warnings }: FitResult): HTMLElement[] {
   if (warnings.length === 0) return [];
-  const entries = warnings.map((warning) => node("li", {}, [warning]));
+  const entries = warnings.map((warning) => node("li", {}, [sentence(warning)]));
   return [node("ul", { class: "warnings" }, entries)];
 }
 
@@ -47,7 +54,7 @@ export function measureLine({ fitMeasures: m, observations }: FitResult): HTMLEl
   const parts = [
     `n = ${observations}`,
     ...(Number.isFinite(m["chisq"])
-      ? [`χ² = ${formatNumber(m["chisq"]!, 2)} on ${m["df"]} df (p ${formatPlain(m["pvalue"] ?? NaN, 3)})`]
+      ? [`χ² = ${formatNumber(m["chisq"]!, 2)} on ${m["df"]} df (${statedProbability(m["pvalue"] ?? NaN)})`]
       : []),
     ...["cfi", "rmsea", "srmr"].flatMap((key) =>
       Number.isFinite(m[key]) ? [`${key.toUpperCase()} ${formatPlain(m[key]!, 3)}`] : [],

@@ -1,9 +1,11 @@
 import { diagramOf } from "../../presentation/diagram/diagram.ts";
 import { sceneElements } from "../../presentation/diagram/elements.ts";
 import { layoutDiagram } from "../../presentation/diagram/layout.ts";
+import { LANDSCAPE, PORTRAIT } from "../../presentation/diagram/layoutCost.ts";
 import { edgeNumbers } from "../../presentation/diagram/modelDiagram.ts";
 import { buildScene } from "../../presentation/diagram/scene.ts";
 import { describeScene } from "../../presentation/diagram/svg.ts";
+import { sentence } from "../../presentation/sentence.ts";
 import type { FitResult } from "../../statistics/result.ts";
 import { readModel, type Analysis } from "../analysis.ts";
 import { createWorker, type SemnanWorker } from "../createWorker.ts";
@@ -14,6 +16,11 @@ import { measureLine, parameterTable, warningList } from "./resultView.ts";
 import { STYLES } from "./styles.ts";
 
 let shared: SemnanWorker | undefined;
+
+/** In an element narrower than this, in pixels, diagrams run from top to bottom, so that their numbers can be read. */
+const NARROW = 480;
+/** A drawing is not blown up beyond this, however much room there is. */
+const NATURAL = 1.35;
 
 /**
  * `<semnan-fit>`: shows a model as a path diagram, fits it to data in a worker, and shows what came of it.
@@ -37,6 +44,9 @@ export class SemnanFit extends HTMLElement {
   #result: FitResult | undefined;
   #running: AbortController | undefined;
   #isWanted = false;
+  #aspect = LANDSCAPE;
+  /** Draws again what was drawn last, for another width. */
+  #redraw: (() => void) | undefined;
   readonly #bar = node("div", { class: "bar" }, []);
   readonly #picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   readonly #outcome = node("div", {}, []);
@@ -72,6 +82,7 @@ export class SemnanFit extends HTMLElement {
       sheet.replaceSync(STYLES);
       root.adoptedStyleSheets = [sheet];
       root.append(this.#bar, this.#picture, this.#outcome);
+      new ResizeObserver(() => this.#adapt()).observe(this);
     }
     this.#readSoon();
   }
@@ -133,11 +144,20 @@ export class SemnanFit extends HTMLElement {
     }
   }
 
+  #adapt(): void {
+    const aspect = this.clientWidth < NARROW ? PORTRAIT : LANDSCAPE;
+    if (aspect === this.#aspect) return;
+    this.#aspect = aspect;
+    this.#redraw?.();
+  }
+
   #draw(analysis: Analysis, result: FitResult | undefined): void {
+    this.#redraw = () => this.#draw(analysis, result);
     const diagram = diagramOf(readModel(analysis.model, analysis.modelSettings, result?.groups));
-    const scene = buildScene(diagram, layoutDiagram(diagram), { label: edgeNumbers(result) });
+    const scene = buildScene(diagram, layoutDiagram(diagram, this.#aspect), { label: edgeNumbers(result) });
     const { x, y, width, height } = scene.bounds;
     this.#picture.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
+    this.#picture.style.maxWidth = `${width * NATURAL}px`;
     this.#picture.setAttribute("role", "img");
     this.#picture.setAttribute("aria-label", `Path diagram. ${describeScene(scene)}`);
     patchSvg(this.#picture, sceneElements(scene));
@@ -166,7 +186,7 @@ export class SemnanFit extends HTMLElement {
   #fail(error: unknown): void {
     const { message, advice = "" } = error as { message: string; advice?: string };
     this.#outcome.replaceChildren(
-      node("p", { class: "bad", role: "alert" }, [message]),
+      node("p", { class: "bad", role: "alert" }, [sentence(message)]),
       node("p", { class: "soft" }, [advice]),
     );
     this.dispatchEvent(new CustomEvent("fiterror", { detail: error, bubbles: true }));

@@ -33,17 +33,27 @@ button:focus-visible, .scroll:focus-visible { outline: 2px solid var(--accent); 
 p { margin: 0; }
 .soft { color: var(--soft); }
 .bad { color: var(--bad); }
-svg { display: block; width: 100%; max-height: 420px; margin: 8px 0; }
+svg { display: block; width: 100%; max-height: 560px; margin: 8px auto; }
 svg text { fill: var(--ink); }
 svg :is(rect, ellipse) { fill: var(--ground); stroke: var(--ink); }
 svg .ground { fill: var(--ground); stroke: none; }
 svg :is(.line, .error) { stroke: var(--ink); }
 svg .head { fill: var(--ink); }
-.scroll { overflow: auto; max-height: 420px; }
+.scroll {
+  overflow: auto;
+  max-height: 420px;
+  background:
+    linear-gradient(to left, var(--ground) 50%, transparent) right / 32px 100% local,
+    linear-gradient(to left, var(--border), transparent) right / 12px 100% scroll;
+  background-repeat: no-repeat;
+}
 table { width: 100%; border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
 th, td { padding: 3px 10px; border-bottom: 1px solid var(--border); text-align: right; white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; }
-th[scope=row] { color: inherit; text-align: left; font-weight: 500; }
+thead th { position: sticky; z-index: 2; top: 0; background: var(--ground); }
+th:first-child { position: sticky; left: 0; background: var(--ground); text-align: left; }
+tbody th { z-index: 1; color: inherit; font-weight: 500; }
+thead th:first-child { z-index: 3; }
 .warnings { margin: 8px 0; padding-left: 20px; color: light-dark(#8a5300, #f0b95a); font-size: 13px; }
 .measures { margin: 8px 0; font-size: 13px; }
 `;

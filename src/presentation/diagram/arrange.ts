@@ -7,8 +7,11 @@ import { nodeSize } from "./nodeSize.ts";
 /** One way to arrange a diagram: where causes lead, and on which side of their latents indicators stand. */
 export interface Arrangement {
   readonly direction: "LR" | "TB";
-  /** "outward": left of the first rank, right of the last one, below in between. "free": like any other node. */
-  readonly indicators: "below" | "above" | "outward" | "free";
+  /**
+   * "outward": left of the first rank, right of the last one, below in between. "beside": right of every latent.
+   * "free": like any other node.
+   */
+  readonly indicators: "below" | "above" | "outward" | "beside" | "free";
 }
 
 export const ARRANGEMENTS: readonly Arrangement[] = [
@@ -16,14 +19,17 @@ export const ARRANGEMENTS: readonly Arrangement[] = [
   { direction: "TB", indicators: "below" },
   { direction: "TB", indicators: "above" },
   { direction: "LR", indicators: "outward" },
+  { direction: "TB", indicators: "beside" },
   { direction: "LR", indicators: "free" },
   { direction: "TB", indicators: "free" },
 ];
 
 export type Positions = ReadonlyMap<string, Point>;
 
-/** Distances between neighbours along a row, between a latent and its indicators, and between ranks. */
-const [NEIGHBOUR, REACH, RANK] = [16, 84, 92];
+/** Distances between neighbours along a row, and between ranks. */
+const [NEIGHBOUR, RANK] = [16, 92];
+/** From a latent to indicators in a row above or below it, and in a column beside it, which fans out less. */
+const REACH = { row: 84, column: 68 };
 
 /** A unit that dagre places: a single node, or a block with its members around the unit's centre. */
 interface Unit {
@@ -80,7 +86,8 @@ function unitEdges({ edges }: Diagram, unitOf: ReadonlyMap<string, string>): Uni
 }
 
 function sideOf({ indicators }: Arrangement, unit: string, edges: readonly UnitEdge[]): Side {
-  if (indicators !== "outward") return indicators === "above" ? "above" : "below";
+  if (indicators === "above" || indicators === "below") return indicators;
+  if (indicators === "beside") return "right";
   if (!edges.some(({ to }) => to === unit)) return "left";
   return edges.some(({ from }) => from === unit) ? "below" : "right";
 }
@@ -104,8 +111,9 @@ function blockUnit(
   const thickness = (names: readonly string[]): number =>
     Math.max(...names.map((name) => (vertical ? sizes.get(name)!.width : sizes.get(name)!.height)));
   const [own, other] = [thickness(latents), thickness(indicators)];
-  const offset = (own + other) / 2 + REACH;
-  const total = own + other + REACH;
+  const reach = vertical ? REACH.column : REACH.row;
+  const offset = (own + other) / 2 + reach;
+  const total = own + other + reach;
   const sign = side === "above" || side === "left" ? -1 : 1;
   // The unit's centre: that of the latents where ranks must line up, of the whole otherwise.
   const shift = vertical || !centred ? (sign * (total - own)) / 2 : 0;

@@ -1,8 +1,8 @@
 import type { EdgeStyle, Scene, DrawnMark, DrawnNode, DrawnRoute } from "./scene.ts";
-import { markLabel } from "./scene.ts";
 import { border, polar, type Point, type Shape } from "./geometry.ts";
-import type { PlacedLabel } from "./labels.ts";
+import { markLabel, numberRoom, type PlacedLabel } from "./labels.ts";
 import { LABEL_SIZE, NAME_SIZE } from "./nodeSize.ts";
+import { RESIDUAL_GAP, type VarianceMark } from "./residuals.ts";
 import type { Curve } from "./routes.ts";
 
 /** An SVG element as plain data, so that a file, a page and a test can all make of it what they need. */
@@ -53,28 +53,22 @@ function routeElement({ route, style }: DrawnRoute): SvgElement {
 }
 
 function markElement({ mark, text, style }: DrawnMark, shape: Shape): SvgElement {
-  const { edge, angle, foot, anchor, residual } = mark;
-  const children = residual
-    ? residualElements(anchor, foot, angle, text === "", style)
-    : loopElements(shape, angle, style);
+  const { edge, angle, residual } = mark;
+  const children = residual ? residualElements(mark, text === "", style) : loopElements(shape, angle, style);
   return edgeGroup("variance", edge.exogenous, edge.row, children);
 }
 
 /** An arrow from the number into the node; a small circle stands in for a number that is not known yet. */
-function residualElements(
-  anchor: Point,
-  foot: Point,
-  angle: number,
-  isEmpty: boolean,
-  style: EdgeStyle,
-): SvgElement[] {
-  const inwards = angle + Math.PI;
-  const tail = polar(anchor, inwards, isEmpty ? 4 : 8);
+function residualElements(mark: VarianceMark, isEmpty: boolean, style: EdgeStyle): SvgElement[] {
+  const { anchor, foot } = mark;
+  const inwards = mark.angle + Math.PI;
+  const centre = numberRoom(mark);
+  const tail = isEmpty ? polar(centre, inwards, 4) : polar(anchor, inwards, RESIDUAL_GAP);
   const circle: SvgElement = {
     tag: "circle",
     attributes: {
       class: "error",
-      ...at("c", anchor),
+      ...at("c", centre),
       r: 4,
       fill: "none",
       stroke: style.colour ?? "#555",

@@ -1,5 +1,6 @@
-import { cubicAt, mayMeet, overlaps, segmentMeets, type Point, type Shape } from "./geometry.ts";
+import { cubicAt, mayMeet, overlaps, polar, segmentMeets, type Point, type Shape } from "./geometry.ts";
 import { LABEL_SIZE, textWidth } from "./nodeSize.ts";
+import { RESIDUAL_GAP, type VarianceMark } from "./residuals.ts";
 import type { Route } from "./routes.ts";
 
 /** A text and the centre of where it stands. */
@@ -64,4 +65,17 @@ function crosses({ course }: Route, label: PlacedLabel): boolean {
   const box = { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
   if (!mayMeet(course, box)) return false;
   return course.points.some((point, at) => at > 0 && segmentMeets(course.points[at - 1]!, point, label));
+}
+
+/** The room of the number of a variance whose text is not known yet: that of a usual one. */
+export function numberRoom(mark: VarianceMark): PlacedLabel {
+  return markLabel(mark, "0.00");
+}
+
+/** The number of a variance: at the tail of a residual's arrow with a little air between them, or outside a loop. */
+export function markLabel(mark: VarianceMark, text: string): PlacedLabel {
+  const width = textWidth(text, LABEL_SIZE) + 2;
+  const sideways = Math.abs(Math.cos(mark.angle)) * (width / 2 - RESIDUAL_GAP + 3);
+  const centre = polar(mark.anchor, mark.angle, Math.max(0, sideways) + (mark.residual ? 0 : 4));
+  return { ...centre, text, width, height: LABEL_SIZE + 2 };
 }

@@ -1,7 +1,7 @@
 import { arrange, ARRANGEMENTS, type Positions } from "./arrange.ts";
 import { findBlocks } from "./blocks.ts";
 import type { Diagram } from "./diagram.ts";
-import { layoutCost } from "./layoutCost.ts";
+import { LANDSCAPE, layoutCost } from "./layoutCost.ts";
 
 /** Readers expect indicators beside their latents: a layout that scatters them must be this much better. */
 const UNCONVENTIONAL = 1.15;
@@ -9,20 +9,21 @@ const UNCONVENTIONAL = 1.15;
 const MANY_NODES = 120;
 
 /**
- * Where to draw the nodes of a diagram: of several arrangements the one that is cheapest to read (`layoutCost`).
- * The same diagram always gets the same layout.
+ * Where to draw the nodes of a diagram: of several arrangements the one that is cheapest to read (`layoutCost`) in a
+ * frame so many times as wide as it is high. The same diagram always gets the same layout.
  */
-export function layoutDiagram(diagram: Diagram): Positions {
+export function layoutDiagram(diagram: Diagram, aspect = LANDSCAPE): Positions {
   if (diagram.nodes.length === 0) return new Map();
   const blocks = findBlocks(diagram);
-  const tried =
-    diagram.nodes.length > MANY_NODES
-      ? ARRANGEMENTS.filter(({ indicators }) => indicators === "free")
-      : ARRANGEMENTS.filter(({ indicators }) => blocks.blocks.length > 0 || indicators === "free");
+  const onlyFree = blocks.blocks.length === 0 || diagram.nodes.length > MANY_NODES;
+  const tried = ARRANGEMENTS.filter(
+    // Columns of indicators beside a column of latents are for frames that are higher than wide.
+    ({ indicators }) => indicators === "free" || (!onlyFree && (indicators !== "beside" || aspect < 1)),
+  );
   const candidates = tried.map((arrangement) => arrange(diagram, blocks, arrangement));
   const costs = candidates.map(
     (positions, at) =>
-      layoutCost(diagram, positions) * (tried[at]!.indicators === "free" ? UNCONVENTIONAL : 1),
+      layoutCost(diagram, positions, aspect) * (tried[at]!.indicators === "free" ? UNCONVENTIONAL : 1),
   );
   return candidates[costs.indexOf(Math.min(...costs))]!;
 }

@@ -5,8 +5,11 @@ import { nodeSize } from "./nodeSize.ts";
 
 /** What a reader pays for each flaw, in pixels of line that it is worth. */
 const [CROSSING, ARC_CROSSING, COVERED_NODE] = [160, 60, 600];
-/** The shape of a figure across a page. */
-const ASPECT = 1.7;
+
+/** Width over height of a figure across a page. */
+export const LANDSCAPE = 1.7;
+/** The same on a phone held upright, whose width is what decides how large the numbers are. */
+export const PORTRAIT = 0.7;
 
 type Box = Omit<Shape, "round">;
 
@@ -17,10 +20,11 @@ interface Line {
 }
 
 /**
- * How hard a layout is to read: crossings of lines, nodes that a line runs over, length of lines, and an awkward shape
- * of the whole. Covariances count as straight lines, but less, since they bend around what is in their way.
+ * How hard a layout is to read: crossings of lines, nodes that a line runs over, length of lines, and a shape of the
+ * whole that is far from `aspect`, its width over its height. Covariances count as straight lines, but less, since they
+ * bend around what is in their way.
  */
-export function layoutCost(diagram: Diagram, positions: Positions): number {
+export function layoutCost(diagram: Diagram, positions: Positions, aspect: number): number {
   const lines = diagram.edges.flatMap((edge) =>
     edge.kind === "variance" ? [] : [{ a: positions.get(edge.from)!, b: positions.get(edge.to)!, edge }],
   );
@@ -40,7 +44,7 @@ export function layoutCost(diagram: Diagram, positions: Positions): number {
       cost += bothPaths ? CROSSING : ARC_CROSSING;
     }
   }
-  return cost + shapeCost(positions);
+  return cost + shapeCost(positions, aspect);
 }
 
 function coveredNodes({ a, b, edge }: Line, boxes: ReadonlyMap<string, Box>): number {
@@ -52,9 +56,9 @@ function coveredNodes({ a, b, edge }: Line, boxes: ReadonlyMap<string, Box>): nu
   return count;
 }
 
-function shapeCost(positions: Positions): number {
+function shapeCost(positions: Positions, aspect: number): number {
   const points = [...positions.values()];
   const extent = (values: number[]): number => Math.max(...values) - Math.min(...values) + 80;
   const [width, height] = [extent(points.map(({ x }) => x)), extent(points.map(({ y }) => y))];
-  return Math.abs(Math.log(width / height / ASPECT)) * (width + height);
+  return Math.abs(Math.log(width / height / aspect)) * (width + height);
 }

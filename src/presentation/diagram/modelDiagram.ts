@@ -1,6 +1,6 @@
 import type { Model } from "../../model/model.ts";
 import type { FitResult } from "../../statistics/result.ts";
-import { formatNumber } from "../numbers.ts";
+import { formatNumber, withMinus } from "../numbers.ts";
 import { diagramOf, type DiagramEdge } from "./diagram.ts";
 import { layoutDiagram } from "./layout.ts";
 import { buildScene } from "./scene.ts";
@@ -30,7 +30,10 @@ export function diagramFile(model: Model, result?: FitResult, options: DiagramOp
   return svgFile(buildScene(diagram, layoutDiagram(diagram), { label }), title);
 }
 
-/** The text on each line of a fitted model's diagram. `parameters` of the result are the rows of the model. */
+/**
+ * The text on each line of a fitted model's diagram, with the minus sign of typography. `parameters` of the result are
+ * the rows of the model.
+ */
 export function edgeNumbers(
   result: FitResult | undefined,
   { values = "estimates", digits = 2 }: DiagramOptions = {},
@@ -40,6 +43,6 @@ export function edgeNumbers(
     if (!found || values === "none" || exogenous) return "";
     const value = values === "standardized" ? found.standardized : found.estimate;
     // A value fixed at 1 or 0 keeps its short form, which tells it from an estimate.
-    return !found.free && values === "estimates" ? String(value) : formatNumber(value, digits);
+    return withMinus(!found.free && values === "estimates" ? String(value) : formatNumber(value, digits));
   };
 }

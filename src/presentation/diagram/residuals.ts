@@ -29,6 +29,8 @@ export type Shapes = ReadonlyMap<string, Shape>;
 /** Length of a residual's arrow, and radius that its number takes. */
 const REACH = 20;
 export const NUMBER_RADIUS = 9;
+/** How far from the middle of its number a residual's arrow begins. */
+export const RESIDUAL_GAP = 8;
 
 const DIRECTIONS = Array.from({ length: 8 }, (_, at) => (at * Math.PI) / 4);
 

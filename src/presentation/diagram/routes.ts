@@ -13,6 +13,7 @@ import {
   type Point,
   type Shape,
 } from "./geometry.ts";
+import { numberRoom } from "./labels.ts";
 import { NUMBER_RADIUS, type Shapes, type VarianceMark } from "./residuals.ts";
 
 export type Curve = readonly [Point, Point, Point, Point];
@@ -49,7 +50,10 @@ export function routeArcs(
   paths: readonly Route[],
 ): Route[] {
   const routes = [...paths];
-  const obstacles = [...shapes.values(), ...[...marks.values()].map(markShape)];
+  const obstacles = [
+    ...shapes.values(),
+    ...[...marks.values()].flatMap((mark) => [markShape(mark), numberEnd(mark)]),
+  ];
   const isCrowded = edges.length > MANY_EDGES;
   const taken = isCrowded ? [] : routes.map(({ course }) => course);
   const arcs = edges.filter(({ kind }) => kind === "covariance");
@@ -104,12 +108,19 @@ interface ArcEnd {
 function arcEnd(name: string, shapes: Shapes, marks: ReadonlyMap<string, VarianceMark>): ArcEnd {
   const mark = marks.get(name);
   return mark?.residual
-    ? { shape: markShape(mark), angle: mark.angle }
+    ? { shape: numberEnd(mark), angle: mark.angle }
     : { shape: shapes.get(name)!, angle: undefined };
 }
 
+/** What a loop, or the arrow of a residual, takes besides its number. */
 function markShape({ anchor }: VarianceMark): Shape {
   return { ...anchor, width: 2 * NUMBER_RADIUS + 8, height: 2 * NUMBER_RADIUS, round: true };
+}
+
+/** The outline of a variance's number, at which the arcs of its covariances end. */
+function numberEnd(mark: VarianceMark): Shape {
+  const { x, y, width } = numberRoom(mark);
+  return { x, y, width: width + 6, height: 2 * NUMBER_RADIUS, round: true };
 }
 
 /** The middle of the paths at both ends of a covariance: its arc had better lead away from there. */
@@ -134,7 +145,7 @@ interface Surroundings {
 function routeArc(edge: DiagramEdge, from: ArcEnd, to: ArcEnd, around: Surroundings): Route {
   const { taken, crowd } = around;
   const others = around.obstacles.filter(
-    (shape) => distance(shape, from.shape) > 1 && distance(shape, to.shape) > 1,
+    (shape) => !isInside(shape, from.shape, 0) && !isInside(shape, to.shape, 0),
   );
   const candidates = ARC_DEPTHS.flatMap((depth) => [arc(from, to, depth), arc(from, to, -depth)]);
   const costs = candidates.map((curve) => {

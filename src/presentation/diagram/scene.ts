@@ -1,8 +1,8 @@
 import type { Positions } from "./arrange.ts";
 import type { Diagram, DiagramEdge } from "./diagram.ts";
-import { polar, type Point, type Shape } from "./geometry.ts";
-import { placeLabels, type PlacedLabel } from "./labels.ts";
-import { LABEL_SIZE, nodeSize, textWidth } from "./nodeSize.ts";
+import type { Shape } from "./geometry.ts";
+import { markLabel, placeLabels, type PlacedLabel } from "./labels.ts";
+import { nodeSize } from "./nodeSize.ts";
 import { varianceMarks, type VarianceMark } from "./residuals.ts";
 import { routeArcs, routePaths, type Route } from "./routes.ts";
 import { bounds, type Bounds } from "./bounds.ts";
@@ -94,12 +94,4 @@ export function buildScene(
     marks: drawnMarks,
     bounds: bounds(nodes, routes, marks, [...labels.values(), ...numbers]),
   };
-}
-
-/** The number of a variance: at the tail of a residual's arrow, or outside a loop. */
-export function markLabel(mark: VarianceMark, text: string): PlacedLabel {
-  const width = textWidth(text, LABEL_SIZE) + 2;
-  const sideways = Math.abs(Math.cos(mark.angle)) * (width / 2 - 8);
-  const centre: Point = polar(mark.anchor, mark.angle, Math.max(0, sideways) + (mark.residual ? 0 : 4));
-  return { ...centre, text, width, height: LABEL_SIZE + 2 };
 }

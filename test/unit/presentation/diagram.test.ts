@@ -5,6 +5,7 @@ import { findBlocks } from "../../../src/presentation/diagram/blocks.ts";
 import { diagramOf, type Diagram } from "../../../src/presentation/diagram/diagram.ts";
 import { overlaps, segmentMeets, segmentsCross } from "../../../src/presentation/diagram/geometry.ts";
 import { layoutDiagram, layoutFromPositions } from "../../../src/presentation/diagram/layout.ts";
+import { LANDSCAPE, PORTRAIT } from "../../../src/presentation/diagram/layoutCost.ts";
 import { diagramFile } from "../../../src/presentation/diagram/modelDiagram.ts";
 import { buildScene, type Scene } from "../../../src/presentation/diagram/scene.ts";
 import type { FitResult } from "../../../src/statistics/result.ts";
@@ -24,9 +25,9 @@ function reference(name: string): string {
   return (JSON.parse(text) as { model: string }).model;
 }
 
-function sceneOf(text: string): { diagram: Diagram; scene: Scene } {
+function sceneOf(text: string, aspect: number): { diagram: Diagram; scene: Scene } {
   const diagram = diagramOf(readModel(text));
-  return { diagram, scene: buildScene(diagram, layoutDiagram(diagram), { label: () => "0.12" }) };
+  return { diagram, scene: buildScene(diagram, layoutDiagram(diagram, aspect), { label: () => "0.12" }) };
 }
 
 describe("what is drawn", () => {
@@ -73,8 +74,13 @@ describe("measurement blocks", () => {
   });
 });
 
-describe.each(REFERENCES)("layout of %s", (name) => {
-  const { diagram, scene } = sceneOf(reference(name));
+const LAYOUTS = REFERENCES.flatMap((name) => [
+  { name, shape: "landscape", aspect: LANDSCAPE },
+  { name, shape: "portrait", aspect: PORTRAIT },
+]);
+
+describe.each(LAYOUTS)("layout of $name in $shape", ({ name, aspect }) => {
+  const { diagram, scene } = sceneOf(reference(name), aspect);
 
   test("no two nodes overlap, and everything lies within the bounds", () => {
     for (const [i, node] of scene.nodes.entries()) {
@@ -96,8 +102,15 @@ describe.each(REFERENCES)("layout of %s", (name) => {
   });
 
   test("the same diagram is drawn the same way", () => {
-    expect(layoutDiagram(diagram)).toEqual(layoutDiagram(diagram));
+    expect(layoutDiagram(diagram, aspect)).toEqual(layoutDiagram(diagram, aspect));
   });
+});
+
+test.each(["01a_hs_cfa_marker", "02_poldem_sem"])("on a phone %s is higher than wide", (name) => {
+  const { width, height } = sceneOf(reference(name), PORTRAIT).scene.bounds;
+  expect(height).toBeGreaterThan(1.2 * width);
+  // The numbers, 11 pixels high, are then no smaller than 9 in the 362 pixels that a phone of 390 leaves them.
+  expect((11 * 362) / width).toBeGreaterThan(9);
 });
 
 test("stated positions are kept up to scale, and only where all are stated", () => {

@@ -1,8 +1,8 @@
 import { SemnanError } from "../../../../src/errors.ts";
-import { formatNumber, formatPlain } from "../../../../src/presentation/numbers.ts";
+import { formatNumber, statedProbability } from "../../../../src/presentation/numbers.ts";
 import { compareNested } from "../../../../src/statistics/nestedTests.ts";
-import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
 import type { FinishedFit } from "../../state/appState.ts";
+import { parameterName } from "../parameterName.ts";
 
 /** A number of two fits; NaN where one of them lacks it. */
 export interface Pair {
@@ -37,8 +37,8 @@ export function compareFits(here: FinishedFit, there: FinishedFit): Comparison {
   const [mine, theirs] = [here.result, there.result];
   const isSameData = here.inputs.data?.text === there.inputs.data?.text;
   const shared = MEASURES.filter(([key]) => key in mine.fitMeasures || key in theirs.fitMeasures);
-  const others = new Map(theirs.parameters.map((row) => [nameOf(row), row.estimate]));
-  const own = new Map(mine.parameters.map((row) => [nameOf(row), row.estimate]));
+  const others = new Map(theirs.parameters.map((row) => [parameterName(row), row.estimate]));
+  const own = new Map(mine.parameters.map((row) => [parameterName(row), row.estimate]));
   const names = [...new Set([...own.keys(), ...others.keys()])];
   return {
     isSameData,
@@ -52,17 +52,13 @@ export function compareFits(here: FinishedFit, there: FinishedFit): Comparison {
   };
 }
 
-function nameOf({ lhs, op, rhs, group }: ParameterEstimate): string {
-  return `${lhs} ${op} ${rhs}${group > 1 ? ` (group ${group})` : ""}`;
-}
-
 /** χ² of the difference, for models of which one is a special case of the other; that is for the reader to know. */
 function ratioTest(here: FinishedFit, there: FinishedFit): string | undefined {
   try {
     const { chisqDifference, dfDifference, pValue } = compareNested([here.result, there.result])[1]!;
     if (!(dfDifference > 0) || !(chisqDifference >= 0)) return undefined;
     const difference = `Δχ² = ${formatNumber(chisqDifference, 2)} on ${dfDifference} df`;
-    return `If the smaller model is a special case of the larger one: ${difference}, p = ${formatPlain(pValue, 3)}.`;
+    return `If the smaller model is a special case of the larger one: ${difference}, ${statedProbability(pValue)}.`;
   } catch (error) {
     if (error instanceof SemnanError) return undefined;
     throw error;

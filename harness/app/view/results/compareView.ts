@@ -1,15 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { formatNumber } from "../../../../src/presentation/numbers.ts";
+import { formatPlain, withMinus } from "../../../../src/presentation/numbers.ts";
 import { dropFit, keepFit } from "../../actions/compare.ts";
 import type { AppState, FinishedFit, KeptFit } from "../../state/appState.ts";
-import { withMinus } from "../words.ts";
 import { compareFits, type Comparison } from "./compareFits.ts";
 
 /** The finished fit beside the ones that were kept. */
 export function compareView(finished: FinishedFit, { kept }: AppState): TemplateResult {
   return html`
     <div class="chips">
-      <button type="button" @click=${() => keepFit(finished)}>Keep this fit</button>
+      <button type="button" class="accent" @click=${() => keepFit(finished)}>Keep this fit</button>
       ${kept.map(
         ({ name }) =>
           html`<button type="button" class="small" aria-label="Drop ${name}" @click=${() => dropFit(name)}>
@@ -29,7 +28,7 @@ export function compareView(finished: FinishedFit, { kept }: AppState): Template
 
 function shown(name: string, value: number): string {
   const isCount = name === "degrees of freedom" && Number.isInteger(value);
-  return withMinus(isCount ? String(value) : formatNumber(value, 3));
+  return withMinus(isCount ? String(value) : formatPlain(value, 3)).replace(/^−(?=0\.000$)/, "");
 }
 
 function comparison(finished: FinishedFit, other: KeptFit): TemplateResult {

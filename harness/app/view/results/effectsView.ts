@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { formatNumber } from "../../../../src/presentation/numbers.ts";
+import { sentence } from "../../../../src/presentation/sentence.ts";
+import { formatNumber, withMinus } from "../../../../src/presentation/numbers.ts";
 import { setInterventions } from "../../actions/whatIf.ts";
 import type { AppState, WhatIfState } from "../../state/appState.ts";
 import { answersSettings } from "../../state/shiftsAnswer.ts";
 import type { VariableShift } from "../../worker/whatIf.ts";
 import { choice } from "../fields.ts";
-import { withMinus } from "../words.ts";
 
 /** Sets variables from outside by sliders and shows what the fitted model says would happen to the others. */
 export function effectsView({ whatIf, modelCheck }: AppState): TemplateResult {
@@ -25,7 +25,7 @@ export function effectsView({ whatIf, modelCheck }: AppState): TemplateResult {
       ${settings.map((setting, at) => slider(setting, at, settings, shifts))}
       ${choice("Set a variable", "", [["", "choose…"], ...unset.map((name) => [name, name] as const)], add)}
     </div>
-    ${failure ? html`<p class="bad" role="alert">${failure.message}</p>` : nothing}
+    ${failure ? html`<p class="bad" role="alert">${sentence(failure.message)}</p>` : nothing}
     ${answersSettings(shifts, settings) ? shiftTable(shifts, settings[0]!.variable) : nothing}
   `;
 }
@@ -39,16 +39,14 @@ function slider(
   shifts: readonly VariableShift[],
 ): TemplateResult {
   const unit = shifts.find(({ name }) => name === variable)?.deviation ?? NaN;
-  const inUnits = Number.isNaN(unit)
-    ? ""
-    : `, ${withMinus(formatNumber(deviations * unit, 2))} from its mean`;
+  const inUnits = Number.isNaN(unit) ? "" : ` (${signed(deviations * unit, 2)})`;
   const move = (event: Event): void => {
     const value = Number((event.target as HTMLInputElement).value);
     setInterventions(settings.with(at, { variable, deviations: value }));
   };
   return html`<div class="intervention">
     <label>
-      <span><strong>${variable}</strong> at ${signed(deviations, 1)} SD${inUnits}</span>
+      <span><strong>${variable}</strong> at mean ${signed(deviations, 1)} SD${inUnits}</span>
       <input type="range" min="-3" max="3" step="0.1" .value=${String(deviations)} @input=${move} />
     </label>
     <button

@@ -1,5 +1,9 @@
-import { formatNumber, formatPlain } from "../../../../src/presentation/numbers.ts";
-import { withMinus } from "../words.ts";
+import {
+  formatNumber,
+  formatPlain,
+  statedProbability,
+  withMinus,
+} from "../../../../src/presentation/numbers.ts";
 
 export interface ExplainedMeasure {
   readonly title: string;
@@ -47,7 +51,7 @@ function exactFit(m: Measures): ExplainedMeasure | undefined {
   }
   return {
     title: `χ² test of exact fit${versionOf(key)}`,
-    value: `${formatNumber(chisq, 2)} on ${Number(df.toFixed(2))} df, ${p < 0.001 ? "p < 0.001" : `p = ${formatPlain(p, 3)}`}`,
+    value: `${formatNumber(chisq, 2)} on ${Number(df.toFixed(2))} df, ${statedProbability(p)}`,
     verdict: p >= 0.05 ? "good" : p >= 0.01 ? "fair" : "poor",
     words:
       p >= 0.05

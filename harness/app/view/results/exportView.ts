@@ -14,13 +14,14 @@ export function exportView({ result, inputs }: FinishedFit): TemplateResult {
       <span class="soft">${words}</span>
     </li>`;
   return html`<ul class="exports">
-    ${entry("Summary (.txt)", "the text of the first tab", () => download("summary.txt", formatTable(result)))}
-    ${entry("Result (.json)", "everything, as the command prints it", () =>
-      download("result.json", formatJson(result), "application/json"),
-    )}
-    ${entry("Parameters (.csv)", "the parameter table with all digits", () =>
-      download("parameters.csv", formatCsv(result), "text/csv"),
-    )}
-    ${entry("R script (.R)", "repeats this analysis in lavaan", () => download("analysis.R", rScript({ inputs, result })))}
-  </ul>`;
+      ${entry("Summary (.txt)", "The text of the Summary tab.", () => download("summary.txt", formatTable(result)))}
+      ${entry("Result (.json)", "Everything, as the semnan command prints it.", () =>
+        download("result.json", formatJson(result), "application/json"),
+      )}
+      ${entry("Parameters (.csv)", "The parameter table with all digits.", () =>
+        download("parameters.csv", formatCsv(result), "text/csv"),
+      )}
+      ${entry("R script (.R)", "Repeats this analysis in lavaan.", () => download("analysis.R", rScript({ inputs, result })))}
+    </ul>
+    <p class="soft">The diagram has buttons of its own for SVG and PNG.</p>`;
 }

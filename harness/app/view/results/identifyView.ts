@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../../src/presentation/sentence.ts";
 import type { EffectVerdict, Verdict } from "../../../../src/causal/identifiability/identify.ts";
 import { cancelIdentification, runIdentification } from "../../actions/identify.ts";
 import { currentIdentification, type AppState } from "../../state/appState.ts";
@@ -26,6 +27,7 @@ export function identifyView(state: AppState): TemplateResult {
               <span role="status">Checking…</span>`
           : html`<button
               type="button"
+              class="accent"
               ?disabled=${state.modelCheck?.status !== "ok"}
               @click=${() => void runIdentification()}
             >
@@ -43,7 +45,7 @@ export function identifyView(state: AppState): TemplateResult {
     ${
       found?.failure
         ? html`<div role="alert">
-            <p class="bad">${found.failure.message}</p>
+            <p class="bad">${sentence(found.failure.message)}</p>
             <p class="advice">${found.failure.advice ?? ""}</p>
           </div>`
         : nothing
@@ -75,7 +77,7 @@ function answerTable(effects: readonly EffectVerdict[], rows: readonly (boolean 
             <table class="plain wrap">
               <thead>
                 <tr>
-                  ${["Effect", "Kind", "Verdict", "Because"].map((head) => html`<th scope="col" class="text">${head}</th>`)}
+                  ${["Effect", "Verdict", "Because"].map((head) => html`<th scope="col" class="text">${head}</th>`)}
                 </tr>
               </thead>
               <tbody>
@@ -90,8 +92,7 @@ function answerTable(effects: readonly EffectVerdict[], rows: readonly (boolean 
 function effectRow(effect: EffectVerdict): TemplateResult {
   const [className, words] = WORDS[effect.verdict];
   return html`<tr>
-    <th scope="row">${effect.from} → ${effect.to}</th>
-    <td class="text">${effect.kind}</td>
+    <th scope="row">${effect.from} → ${effect.to} <span class="soft kind">${effect.kind}</span></th>
     <td class="text ${className}">${words}</td>
     <td class="text">${because(effect)}</td>
   </tr>`;

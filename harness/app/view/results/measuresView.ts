@@ -1,7 +1,6 @@
-import { html, type TemplateResult } from "lit-html";
-import { formatPlain } from "../../../../src/presentation/numbers.ts";
+import { html, nothing, type TemplateResult } from "lit-html";
+import { formatPlain, withMinus } from "../../../../src/presentation/numbers.ts";
 import type { FinishedFit } from "../../state/appState.ts";
-import { withMinus } from "../words.ts";
 import { explainMeasures, type ExplainedMeasure } from "./explainMeasures.ts";
 
 /** The usual fit measures, each with a sentence on what it says here. */
@@ -12,7 +11,7 @@ export function measuresView({ result }: FinishedFit): TemplateResult {
     <dl class="measures">${explained.map(measure)}</dl>
     <details>
       <summary>All ${all.length} measures by lavaan's names</summary>
-      <table class="plain">
+      <table class="plain narrow">
         <tbody>
           ${all.map(
             ([key, value]) =>
@@ -29,10 +28,10 @@ export function measuresView({ result }: FinishedFit): TemplateResult {
 
 function measure({ title, value, verdict, words }: ExplainedMeasure): TemplateResult {
   return html`<div class="measure">
-    <dt>${title}</dt>
-    <dd class="number">${value} <span class="verdict-word ${verdict}">${VERDICTS[verdict]}</span></dd>
+    <dt>
+      ${title} ${verdict === "none" ? nothing : html`<span class="verdict-word ${verdict}">${verdict}</span>`}
+    </dt>
+    <dd class="number">${value}</dd>
     <dd>${words}</dd>
   </div>`;
 }
-
-const VERDICTS = { good: "good", fair: "fair", poor: "poor", none: "" } as const;

@@ -5,6 +5,7 @@ import { setModel } from "../../actions/inputs.ts";
 import { notify } from "../../actions/notify.ts";
 import type { FinishedFit } from "../../state/appState.ts";
 import { store } from "../../state/appStore.ts";
+import { parameterName } from "../parameterName.ts";
 import { counted } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
@@ -14,9 +15,7 @@ const number = (pick: (row: ModificationIndex) => number) => ({
 });
 
 const COLUMNS: readonly Column<ModificationIndex>[] = [
-  { head: "Left", value: ({ lhs }) => lhs },
-  { head: "Op", value: ({ op }) => op },
-  { head: "Right", value: ({ rhs }) => rhs },
+  { head: "Parameter", value: parameterName },
   { head: "MI", title: "By how much χ² would fall", ...number(({ mi }) => mi) },
   { head: "EPC", title: "Expected value of the freed parameter", ...number(({ epc }) => epc) },
   { head: "Std EPC", title: "The same, standardised", ...number(({ sepcAll }) => sepcAll) },
@@ -38,8 +37,9 @@ export function modificationView({ result, inputs }: FinishedFit): TemplateResul
       Free one only if it makes sense without looking at this table.
     </p>
     <div class="chips">
+      <span class="soft small">Add to the model:</span>
       ${rows.slice(0, OFFERED).map((row) => {
-        const line = `${row.lhs} ${row.op} ${row.rhs}`;
+        const line = parameterName({ ...row, group: 1 });
         return html`<button type="button" class="small" @click=${() => addLine(inputs.model, line)}>
           + ${line}
         </button>`;

@@ -1,7 +1,8 @@
 import { html, type TemplateResult } from "lit-html";
-import { formatNumber, formatPlain } from "../../../../src/presentation/numbers.ts";
+import { formatNumber, formatProbability } from "../../../../src/presentation/numbers.ts";
 import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
 import type { FinishedFit } from "../../state/appState.ts";
+import { operatorWords, parameterName } from "../parameterName.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
 const number = (pick: (row: ParameterEstimate) => number | undefined, digits = 3) => ({
@@ -13,10 +14,7 @@ const uncertain = (pick: (row: ParameterEstimate) => number | undefined) =>
   number((row) => (row.free || row.op === ":=" ? pick(row) : NaN));
 
 const COLUMNS: readonly Column<ParameterEstimate>[] = [
-  { head: "Left", value: ({ lhs }) => lhs },
-  { head: "Op", title: "Operator: =~ measures, ~ regresses on, ~~ covaries with", value: ({ op }) => op },
-  { head: "Right", value: ({ rhs }) => rhs },
-  { head: "Label", value: ({ label }) => label },
+  { head: "Parameter", value: (row) => parameterName({ ...row, group: 1 }) },
   { head: "Estimate", ...number(({ estimate }) => estimate) },
   { head: "SE", title: "Standard error", ...uncertain(({ standardError }) => standardError) },
   { head: "z", title: "Estimate divided by its standard error", ...uncertain(({ z }) => z) },
@@ -24,7 +22,7 @@ const COLUMNS: readonly Column<ParameterEstimate>[] = [
     head: "p",
     title: "Probability of a z as large if the parameter were zero",
     value: ({ pValue, free, op }) => (free || op === ":=" ? pValue : NaN),
-    text: ({ pValue, free, op }) => (free || op === ":=" ? formatPlain(pValue, 3) : ""),
+    text: ({ pValue, free, op }) => (free || op === ":=" ? formatProbability(pValue) : ""),
   },
   { head: "Lower", title: "Lower end of the confidence interval", ...uncertain(({ ciLower }) => ciLower) },
   { head: "Upper", title: "Upper end of the confidence interval", ...uncertain(({ ciUpper }) => ciUpper) },
@@ -36,9 +34,21 @@ const COLUMNS: readonly Column<ParameterEstimate>[] = [
 ];
 
 const GROUP: Column<ParameterEstimate> = { head: "Group", value: ({ group }) => group };
+const LABEL: Column<ParameterEstimate> = { head: "Label", value: ({ label }) => label };
 
 /** Every parameter, sortable by every column. */
 export function parameterView({ result }: FinishedFit): TemplateResult {
-  const columns = (result.groups?.length ?? 1) > 1 ? [GROUP, ...COLUMNS] : COLUMNS;
-  return html`${sortableTable("Parameters", result.parameters, columns)}`;
+  const { parameters, groups } = result;
+  const columns = [
+    ...COLUMNS.slice(0, 1),
+    ...((groups?.length ?? 1) > 1 ? [GROUP] : []),
+    ...(parameters.some(({ label }) => label !== "") ? [LABEL] : []),
+    ...COLUMNS.slice(1),
+  ];
+  return html`
+    <p class="legend soft">
+      ${operatorWords(parameters).map(([op, words]) => html`<span><code>${op}</code> ${words}</span>`)}
+    </p>
+    ${sortableTable("Parameters", parameters, columns)}
+  `;
 }

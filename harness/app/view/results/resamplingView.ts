@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { formatNumber } from "../../../../src/presentation/numbers.ts";
+import { sentence } from "../../../../src/presentation/sentence.ts";
+import { formatNumber, statedProbability } from "../../../../src/presentation/numbers.ts";
 import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
 import {
   chooseRow,
@@ -12,6 +13,7 @@ import { histogram } from "../../charts/histogram.ts";
 import type { AppState, BootstrapState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
 import { progressBar } from "../progressBar.ts";
+import { parameterName } from "../parameterName.ts";
 import { counted, formatSeconds } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
@@ -51,7 +53,9 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
         ${
           isRunning
             ? html`<button type="button" @click=${stopBootstrap}>Stop</button>`
-            : html`<button type="button" @click=${() => void runBootstrap()}>Run bootstrap</button>`
+            : html`<button type="button" class="accent" @click=${() => void runBootstrap()}>
+                Run bootstrap
+              </button>`
         }
       </div>
     </div>
@@ -67,7 +71,7 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
     ${
       failure
         ? html`<div role="alert">
-            <p class="bad">${failure.message}</p>
+            <p class="bad">${sentence(failure.message)}</p>
             <p class="advice">${failure.advice ?? ""}</p>
           </div>`
         : nothing
@@ -93,7 +97,7 @@ function outcome(
   if (pValue !== undefined) {
     return html`<p>${facts.join(" · ")}</p>
       <p>
-        <strong>Bollen–Stine p = ${formatNumber(pValue, 3)}</strong>: the share of replicates that fit worse
+        <strong>Bollen–Stine ${statedProbability(pValue)}</strong>: the share of replicates that fit worse
         than the data although the model is true for them.
       </p>`;
   }
@@ -101,7 +105,7 @@ function outcome(
     parameter.free || parameter.op === ":=" ? [{ parameter, at }] : [],
   );
   const chosen = shown.find(({ at }) => at === row) ?? shown[0];
-  const names = shown.map(({ parameter, at }) => [String(at), nameOf(parameter)] as const);
+  const names = shown.map(({ parameter, at }) => [String(at), parameterName(parameter)] as const);
   return html`
     <p>${facts.join(" · ")}</p>
     ${
@@ -109,7 +113,7 @@ function outcome(
         ? html`<div class="chips">
               ${choice("Histogram of", String(chosen.at), names, (at) => chooseRow(Number(at)))}
             </div>
-            ${histogram(nameOf(chosen.parameter), values[chosen.at]!, {
+            ${histogram(parameterName(chosen.parameter), values[chosen.at]!, {
               estimate: chosen.parameter.estimate,
               lower: chosen.parameter.bootstrapCiLower ?? NaN,
               upper: chosen.parameter.bootstrapCiUpper ?? NaN,
@@ -124,17 +128,13 @@ function outcome(
   `;
 }
 
-function nameOf({ lhs, op, rhs, group }: ParameterEstimate): string {
-  return `${lhs} ${op} ${op === ":=" || op === "~1" ? "" : rhs}${group > 1 ? ` (group ${group})` : ""}`.trim();
-}
-
 const number = (pick: (row: ParameterEstimate) => number | undefined) => ({
   value: (row: ParameterEstimate): number => pick(row) ?? NaN,
   text: (row: ParameterEstimate): string => formatNumber(pick(row) ?? NaN, 3),
 });
 
 const COLUMNS: readonly Column<ParameterEstimate>[] = [
-  { head: "Parameter", value: nameOf },
+  { head: "Parameter", value: parameterName },
   { head: "Estimate", ...number(({ estimate }) => estimate) },
   { head: "SE", title: "Standard error from theory", ...number(({ standardError }) => standardError) },
   {

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { withMinus } from "../../../../src/presentation/numbers.ts";
 import { store } from "../../state/appStore.ts";
-import { withMinus } from "../words.ts";
 import { sorted, type Sorting } from "./sorting.ts";
 
 /** A column of a sortable table. `text` is what is shown, `value` what it is sorted by. */
@@ -33,7 +33,7 @@ export function sortableTable<Row>(
         ${shown.map(
           (row) =>
             html`<tr>
-              ${columns.map((column) => bodyCell(column, row))}
+              ${columns.map((column, at) => bodyCell(column, row, at === 0))}
             </tr>`,
         )}
       </tbody>
@@ -60,10 +60,12 @@ function isText<Row>({ value }: Column<Row>, rows: readonly Row[]): boolean {
   return rows.length > 0 && typeof value(rows[0]!) === "string";
 }
 
-function bodyCell<Row>({ value, text }: Column<Row>, row: Row): TemplateResult {
+/** The first column names the row. */
+function bodyCell<Row>({ value, text }: Column<Row>, row: Row, isHead: boolean): TemplateResult {
   const raw = value(row);
   const words = text ? text(row) : String(raw);
   const shown = typeof raw === "string" ? words : withMinus(words);
+  if (isHead) return html`<th scope="row">${shown}</th>`;
   return html`<td class=${typeof raw === "string" ? "text" : ""}>${shown}</td>`;
 }
 

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { sentence } from "../../../../src/presentation/sentence.ts";
 import type { StartsSummary } from "../../../../src/statistics/result.ts";
 import { cancelStarts, runStarts, setStarts } from "../../actions/starts.ts";
 import type { AppState, FinishedFit } from "../../state/appState.ts";
@@ -24,7 +25,7 @@ export function startsView({ result }: FinishedFit, { starts }: AppState): Templ
         ${
           isRunning
             ? html`<button type="button" @click=${cancelStarts}>Cancel</button>`
-            : html`<button type="button" @click=${() => void runStarts()}>Run starts</button>`
+            : html`<button type="button" class="accent" @click=${() => void runStarts()}>Run starts</button>`
         }
       </div>
     </div>
@@ -32,7 +33,7 @@ export function startsView({ result }: FinishedFit, { starts }: AppState): Templ
     ${
       failure
         ? html`<div role="alert">
-            <p class="bad">${failure.message}</p>
+            <p class="bad">${sentence(failure.message)}</p>
             <p class="advice">${failure.advice ?? ""}</p>
           </div>`
         : nothing

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
+import { sentence } from "../../../../src/presentation/sentence.ts";
 import { formatTable } from "../../../../src/presentation/table.ts";
 import type { FitResult } from "../../../../src/statistics/result.ts";
 import type { FinishedFit } from "../../state/appState.ts";
@@ -12,7 +13,7 @@ export function summaryView({ result }: FinishedFit): TemplateResult {
       ${
         result.warnings.length > 0
           ? html`<ul class="warnings">
-              ${result.warnings.map((warning) => html`<li class="caution">${warning}</li>`)}
+              ${result.warnings.map((warning) => html`<li class="caution">${sentence(warning)}</li>`)}
             </ul>`
           : nothing
       }
