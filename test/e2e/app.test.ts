@@ -187,29 +187,6 @@ test("every export is a good file of its kind", async () => {
   await rm(folder, { recursive: true });
 });
 
-test("nothing is lost on reload, and a link carries the model but not the data", async () => {
-  const { page, context } = await stage.open();
-  await openExample(page, "holzinger");
-  const text = "visual =~ x1 + x2 + x3\n# mine";
-  await typeModel(page, text);
-  await chooseOption(page, "Estimator", "MLR");
-  await waitForText(page, ".verdict", /3 observed/);
-  await page.reload();
-  await waitForText(page, ".facts", /301 rows/);
-  expect(await editorText(page)).toBe(text);
-  await waitForText(page, ".settings summary", /cfa, MLR/);
-  await press(page, "Link");
-  await page.waitForFunction(() => location.hash.startsWith("#m="));
-  const path = await page.evaluate(() => `/${location.hash}`);
-  await context.close();
-  const other = await stage.open({ path });
-  await waitForText(other.page, ".verdict", /3 observed/);
-  expect(await editorText(other.page)).toBe(text);
-  await waitForText(other.page, ".settings summary", /cfa, MLR/);
-  expect(await other.page.$(".drop")).not.toBeNull();
-  await other.context.close();
-});
-
 test("a pasted table is data; text in it is named with its place", async () => {
   const { page, context } = await stage.open();
   await typeModel(page, "y ~ x");

@@ -1,10 +1,11 @@
 import { EXAMPLES, fetchExample } from "../examples.ts";
 import { store } from "../state/appStore.ts";
 import { toFragment } from "../state/link.ts";
-import { projectText, readProject } from "../state/project.ts";
+import { projectText, readProject, type Project } from "../state/project.ts";
 import { download } from "../export/download.ts";
 import { setData, setInputs, setModel } from "./inputs.ts";
 import { notify } from "./notify.ts";
+import { showResults } from "./remember.ts";
 
 export async function openExample(key: string): Promise<void> {
   const example = EXAMPLES.find((each) => each.key === key);
@@ -27,11 +28,16 @@ export async function openFiles(files: Iterable<File>): Promise<void> {
   for (const file of files) {
     const text = await file.text();
     const project = readProject(text);
-    if (project) setInputs(project);
+    if (project) openProject(project);
     else if (MODEL_NAME.test(file.name) || isJsonModel(text)) setModel(text);
     else setData({ name: file.name, text });
     notify(`${file.name} is open.`);
   }
+}
+
+function openProject({ inputs, results }: Project): void {
+  setInputs(inputs);
+  if (results) showResults(results);
 }
 
 export function saveProject(): void {

@@ -1,5 +1,4 @@
 import type { DataText, Inputs } from "../state/appState.ts";
-import { saveData, saveDraft } from "../state/drafts.ts";
 import { modelSettings, type Settings } from "../state/settings.ts";
 import { store } from "../state/appStore.ts";
 import { assistant } from "../worker/clients.ts";
@@ -30,12 +29,10 @@ const checkData = latest(async () => {
 });
 
 const checkModelSoon = debounce(checkModel, TYPING_PAUSE);
-const saveSoon = debounce(() => saveDraft(store.state), 300);
 
 export function setModel(model: string): void {
   if (model === store.state.model) return;
   store.update({ model });
-  saveSoon();
   checkModelSoon();
 }
 
@@ -47,22 +44,18 @@ export function showGroup(shownGroup: number): void {
 
 export function setSettings(change: Partial<Settings>): void {
   store.update(({ settings }) => ({ settings: { ...settings, ...change } }));
-  saveDraft(store.state);
   if ("group" in change) checkData();
   else checkModel();
 }
 
 export function setData(data: DataText | undefined): void {
   store.update({ data, dataCheck: undefined });
-  void saveData(data);
   checkData();
 }
 
 /** Replaces everything that the user brings, as an example or a project does. */
 export function setInputs(inputs: Inputs): void {
   store.update({ ...inputs, moved: new Map(), failure: undefined, dataCheck: undefined });
-  saveDraft(inputs);
-  void saveData(inputs.data);
   checkModel();
   checkData();
 }
@@ -72,6 +65,3 @@ export function checkInputs(): void {
   checkModel();
   checkData();
 }
-
-// A page that is hidden may never come back, so nothing waits for a timer then.
-addEventListener("pagehide", () => saveDraft(store.state));

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rScript } from "../../../harness/app/export/rScript.ts";
-import { fromFragment, toFragment } from "../../../harness/app/state/link.ts";
-import { projectText, readProject } from "../../../harness/app/state/project.ts";
+import { fromFragment, toFragment, withoutLink } from "../../../harness/app/state/link.ts";
 import type { Inputs } from "../../../harness/app/state/appState.ts";
 import type { FitResult } from "../../../src/statistics/result.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../../../harness/app/state/settings.ts";
@@ -28,16 +27,11 @@ describe("links", () => {
   test.each(["", "#", "#m=", "#m=%%%", "#m=AAAA", "#other"])("%j carries nothing", async (fragment) => {
     expect(await fromFragment(fragment)).toBeUndefined();
   });
-});
 
-describe("project files", () => {
-  test("hold everything", () => {
-    expect(readProject(projectText(inputs))).toEqual(inputs);
-    expect(readProject(projectText({ ...inputs, data: undefined }))).toEqual({ ...inputs, data: undefined });
-  });
-
-  test.each(["", "x,y\n1,2", "{}", "null", '{"format":"semnan project"}'])("%j is none", (text) => {
-    expect(readProject(text)).toBeUndefined();
+  test("go from an address, and nothing else does", () => {
+    expect(withoutLink("https://a.example/p/?q=1#m=abc")).toBe("https://a.example/p/?q=1");
+    for (const address of ["https://a.example/p/", "https://a.example/#top"])
+      expect(withoutLink(address)).toBe(address);
   });
 });
 

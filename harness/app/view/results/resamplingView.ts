@@ -114,7 +114,10 @@ function outcome(
               lower: chosen.parameter.bootstrapCiLower ?? NaN,
               upper: chosen.parameter.bootstrapCiUpper ?? NaN,
             })}`
-        : nothing
+        : html`<p class="soft">
+            Project files do not hold the replicates. To see histograms run the bootstrap again: the same seed
+            draws the same ones.
+          </p>`
     }
     ${sortableTable(
       "Bootstrap estimates",
