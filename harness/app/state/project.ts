@@ -1,4 +1,4 @@
-import type { Inputs } from "./appState.ts";
+import type { DataText, Inputs } from "./appState.ts";
 import { readSettings } from "./settings.ts";
 import { packResults, unpackResults, type Results } from "./storedResults.ts";
 
@@ -31,17 +31,21 @@ export function readProject(text: string): Project | undefined {
   try {
     const project = JSON.parse(text, withGaps) as Record<string, unknown>;
     if (project["format"] !== FORMAT || typeof project["model"] !== "string") return undefined;
-    const data = project["data"] as { name?: unknown; text?: unknown } | null;
-    const hasData = typeof data?.name === "string" && typeof data.text === "string";
     const inputs = {
       model: project["model"],
       settings: readSettings(project["settings"]),
-      data: hasData ? { name: data.name as string, text: data.text as string } : undefined,
+      data: readDataText(project["data"]),
     };
     return { inputs, results: unpackResults(project["results"], inputs) };
   } catch {
     return undefined;
   }
+}
+
+function readDataText(stored: unknown): DataText | undefined {
+  const { name, text, encoding } = (stored ?? {}) as Partial<DataText>;
+  if (typeof name !== "string" || typeof text !== "string") return undefined;
+  return { name, text, ...(typeof encoding === "string" && { encoding }) };
 }
 
 /** JSON has no NaN and no infinities, which stand in results for what does not apply: they become `{"number": "NaN"}`. */

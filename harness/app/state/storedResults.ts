@@ -78,7 +78,7 @@ export function unpackResults(stored: unknown, inputs: Inputs): Results | undefi
   const { finished, kept, identification } = stored;
   return {
     finished: finished ? unpack(finished) : undefined,
-    kept: kept.map((fit) => ({ ...unpack(fit), name: String(fit.name) })),
+    kept: kept.map((fit) => Object.assign(unpack(fit), { name: String(fit.name) })),
     identification: identification
       ? {
           ...identification,
