@@ -129,6 +129,11 @@ const CASES: readonly Case[] = [
     bytes: Buffer.from(`\uFEFF${ODD_TEXT}`),
   },
   {
+    what: "cases under Excel's line that names the delimiter",
+    model: "y ~ größe + a_b\n",
+    data: { name: "excel.csv", text: `sep=;\n${ODD_TEXT}` },
+  },
+  {
     what: "cases in Windows-1252",
     model: "y ~ größe + a_b\n",
     data: { name: "old.csv", text: ODD_TEXT, encoding: "windows-1252" },

@@ -1,5 +1,6 @@
 import { decodeText, EXPORT_ADVICE, type DecodedText } from "../../../src/data/decodeText.ts";
 import { toFailure } from "../../../src/embed/rpc/failure.ts";
+import type { Failure } from "../../../src/embed/rpc/protocol.ts";
 import { DataError } from "../../../src/errors.ts";
 import { EXAMPLES, fetchExample } from "../examples.ts";
 import { store } from "../state/appStore.ts";
@@ -33,23 +34,29 @@ export async function openFiles(files: Iterable<File>): Promise<void> {
       openText(file.name, await readText(file));
       notify(`${file.name} is open.`);
     } catch (error) {
-      const failure = toFailure(error);
+      const failure = failureOf(file, error);
       store.update({ failure });
       notify(failure.message);
     }
   }
 }
 
+/** What is wrong with a file, by its name. */
+function failureOf({ name }: File, error: unknown): Failure {
+  const failure = toFailure(error);
+  return { ...failure, message: `${name}: ${failure.message}` };
+}
+
 /** @throws DataError where a file holds no text, or cannot be read at all. */
 async function readText(file: File): Promise<DecodedText> {
   const bytes = await file.arrayBuffer().catch((error: Error) => {
     throw new DataError(
-      `${file.name}: it cannot be read (${error.message})`,
+      `it cannot be read (${error.message})`,
       "A folder is no file, and a file may be too large for a page.",
     );
   });
   const decoded = decodeText(new Uint8Array(bytes));
-  if (!decoded) throw new DataError(`${file.name}: this is not a text file`, EXPORT_ADVICE);
+  if (!decoded) throw new DataError("this is not a text file", EXPORT_ADVICE);
   return decoded;
 }
 

@@ -32,7 +32,7 @@ const checkModelSoon = debounce(checkModel, TYPING_PAUSE);
 
 export function setModel(model: string): void {
   if (model === store.state.model) return;
-  store.update({ model });
+  store.update({ model, failure: undefined });
   checkModelSoon();
 }
 
@@ -43,13 +43,13 @@ export function showGroup(shownGroup: number): void {
 }
 
 export function setSettings(change: Partial<Settings>): void {
-  store.update(({ settings }) => ({ settings: { ...settings, ...change } }));
+  store.update(({ settings }) => ({ settings: { ...settings, ...change }, failure: undefined }));
   if ("group" in change) checkData();
   else checkModel();
 }
 
 export function setData(data: DataText | undefined): void {
-  store.update({ data, dataCheck: undefined });
+  store.update({ data, dataCheck: undefined, failure: undefined });
   checkData();
 }
 

@@ -1,3 +1,4 @@
+import { DataError } from "../../../src/errors.ts";
 import type { DataText, Inputs } from "./appState.ts";
 import { readSettings } from "./settings.ts";
 import { packResults, unpackResults, type Results } from "./storedResults.ts";
@@ -26,17 +27,21 @@ export function projectText({ model, settings, data, ...results }: Inputs & Resu
   return `${JSON.stringify(project, withoutGaps, 2)}\n`;
 }
 
-/** What a project file holds; `undefined` where the text is none. */
+/** What a project file holds; `undefined` where the text is none. @throws DataError where it is one without a model. */
 export function readProject(text: string): Project | undefined {
+  const project = parse(text);
+  if (project?.["format"] !== FORMAT) return undefined;
+  const { model } = project;
+  if (typeof model !== "string")
+    throw new DataError("this project file has no model", "Save the project again.");
+  const settings = readSettings(project["settings"]);
+  const inputs = { model, settings, data: readDataText(project["data"]) };
+  return { inputs, results: unpackResults(project["results"], inputs) };
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
   try {
-    const project = JSON.parse(text, withGaps) as Record<string, unknown>;
-    if (project["format"] !== FORMAT || typeof project["model"] !== "string") return undefined;
-    const inputs = {
-      model: project["model"],
-      settings: readSettings(project["settings"]),
-      data: readDataText(project["data"]),
-    };
-    return { inputs, results: unpackResults(project["results"], inputs) };
+    return JSON.parse(text, withGaps) as Record<string, unknown>;
   } catch {
     return undefined;
   }

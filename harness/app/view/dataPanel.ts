@@ -4,7 +4,9 @@ import { setData } from "../actions/inputs.ts";
 import type { AppState, DataTab } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
 import type { ColumnSummary, DataDescription } from "../worker/describeData.ts";
+import { failureView } from "./failureView.ts";
 import { tabPanel, tabs } from "./fields.ts";
+import { firstOf } from "./firstOf.ts";
 import { heatMap } from "./heatMap.ts";
 import { counted } from "./words.ts";
 
@@ -13,6 +15,9 @@ const TABS: readonly { key: DataTab; label: string }[] = [
   { key: "variables", label: "Variables" },
   { key: "correlations", label: "Correlations" },
 ];
+
+/** As many as are drawn without a halt. */
+const MOST_VARIABLES = 300;
 
 /** Where data come in, and what is in them. */
 export function dataPanel(state: AppState): TemplateResult {
@@ -68,12 +73,7 @@ function paste(event: Event): void {
 function content({ dataCheck, dataTab }: AppState): TemplateResult {
   if (!dataCheck) return html`<p class="soft pad" role="status">Reading…</p>`;
   if (dataCheck.status === "error") {
-    const { message, advice, line, column } = dataCheck.error;
-    const place = line === undefined ? nothing : html`<span class="place">${line}:${column ?? 1}</span> `;
-    return html`<div class="pad" role="alert">
-      <p class="bad">${place}${message}</p>
-      <p class="advice">${advice ?? ""}</p>
-    </div>`;
+    return html`<div class="pad">${failureView(dataCheck.error)}</div>`;
   }
   const { description } = dataCheck;
   return html`
@@ -94,17 +94,21 @@ function facts({ kind, rows, names, columns }: DataDescription): string {
 function tabContent(description: DataDescription, tab: DataTab): TemplateResult {
   if (tab === "table") return previewTable(description);
   if (tab === "variables") return variablesTable(description.columns);
-  const { names, matrix } = description.correlations;
+  const { kind, columns, correlations } = description;
+  const { names, matrix } = correlations;
   if (names.length < 2) return html`<p class="soft pad">There are not two numeric columns to correlate.</p>`;
-  return heatMap(names, matrix, { caption: "Correlations", strongest: 1, digits: 2 });
+  const numeric = columns.filter((column) => column.kind === "number" && column.deviation > 0).length;
+  return html`${kind === "cases" && numeric > names.length ? firstOf(names.length, numeric, "numeric columns") : nothing}
+  ${heatMap(names, matrix, { caption: "Correlations", strongest: 1, digits: 2 })}`;
 }
 
 function previewTable({ names, preview, rows, kind }: DataDescription): TemplateResult {
+  const width = preview[0]?.length ?? 0;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="First rows of the data">
       <table class="plain">
         <thead>
           <tr>
-            ${names.map((name) => html`<th scope="col">${name}</th>`)}
+            ${names.slice(0, width).map((name) => html`<th scope="col">${name}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -117,11 +121,8 @@ function previewTable({ names, preview, rows, kind }: DataDescription): Template
         </tbody>
       </table>
     </div>
-    ${
-      kind === "cases" && rows > preview.length
-        ? html`<p class="soft small">The first ${preview.length} of ${counted(rows, "row")}.</p>`
-        : nothing
-    }`;
+    ${kind === "cases" && rows > preview.length ? firstOf(preview.length, rows, "rows") : nothing}
+    ${names.length > width ? firstOf(width, names.length, "columns") : nothing}`;
 }
 
 function previewCell(cell: string): TemplateResult {
@@ -143,7 +144,7 @@ function variablesTable(columns: readonly ColumnSummary[]): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${columns.map(
+        ${columns.slice(0, MOST_VARIABLES).map(
           (column) =>
             html`<tr>
               <th scope="row">${column.name}</th>
@@ -157,5 +158,6 @@ function variablesTable(columns: readonly ColumnSummary[]): TemplateResult {
         )}
       </tbody>
     </table>
+    ${columns.length > MOST_VARIABLES ? firstOf(MOST_VARIABLES, columns.length, "columns") : nothing}
   </div>`;
 }

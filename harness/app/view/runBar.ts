@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { cancelFit, runFit } from "../actions/fit.ts";
 import { lossCurve } from "../charts/lossCurve.ts";
 import { isCurrent, type AppState, type FinishedFit, type FitRun } from "../state/appState.ts";
+import { failureView } from "./failureView.ts";
 import { counted, formatSeconds, sentence } from "./words.ts";
 
 const PHASES = { compile: "preparing", iterations: "iterating", polish: "polishing in float64" } as const;
@@ -26,14 +27,7 @@ export function runBar(state: AppState): TemplateResult {
         }
         <div class="run-facts">${run ? running(run) : (outcome(state) ?? hint(state))}</div>
       </div>
-      ${
-        failure
-          ? html`<div class="failure" role="alert">
-              <p class="bad">${failure.message}</p>
-              <p class="advice">${failure.advice ?? ""}</p>
-            </div>`
-          : nothing
-      }
+      ${failureView(failure)}
       <div class="loss-frame">${curve(run, finished)}</div>
     </section>
   `;

@@ -125,8 +125,12 @@ describe("project files", () => {
     expect(readProject(projectText({ ...bare, data: undefined, ...nothing }))!.inputs.data).toBeUndefined();
   });
 
-  test.each(["", "x,y\n1,2", "{}", "null", '{"format":"semnan project"}'])("%j is none", (text) => {
+  test.each(["", "x,y\n1,2", "{}", "null", "3"])("%j is none", (text) => {
     expect(readProject(text)).toBeUndefined();
+  });
+
+  test("without a model are refused", () => {
+    expect(() => readProject('{"format":"semnan project"}')).toThrow("this project file has no model");
   });
 });
 

@@ -3,6 +3,7 @@ import type { EffectVerdict, Verdict } from "../../../../src/causal/identifiabil
 import { cancelIdentification, runIdentification } from "../../actions/identify.ts";
 import { currentIdentification, type AppState } from "../../state/appState.ts";
 import { store } from "../../state/appStore.ts";
+import { failureView } from "../failureView.ts";
 import { checkbox } from "../fields.ts";
 
 const WORDS: Readonly<Record<Verdict, readonly [className: string, words: string]>> = {
@@ -40,14 +41,7 @@ export function identifyView(state: AppState): TemplateResult {
           : nothing
       }
     </div>
-    ${
-      found?.failure
-        ? html`<div role="alert">
-            <p class="bad">${found.failure.message}</p>
-            <p class="advice">${found.failure.advice ?? ""}</p>
-          </div>`
-        : nothing
-    }
+    ${failureView(found?.failure)}
     ${found?.answer ? answerTable(found.answer.effects, found.answer.rows) : nothing}
   `;
 }

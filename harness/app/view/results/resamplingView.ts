@@ -11,6 +11,7 @@ import {
 import { histogram } from "../../charts/histogram.ts";
 import type { AppState, BootstrapState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
+import { failureView } from "../failureView.ts";
 import { progressBar } from "../progressBar.ts";
 import { counted, formatSeconds } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
@@ -63,15 +64,7 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
             nothing of them.
           </p>`
     }
-    ${isRunning ? progressBar("Bootstrap", progress) : nothing}
-    ${
-      failure
-        ? html`<div role="alert">
-            <p class="bad">${failure.message}</p>
-            <p class="advice">${failure.advice ?? ""}</p>
-          </div>`
-        : nothing
-    }
+    ${isRunning ? progressBar("Bootstrap", progress) : nothing} ${failureView(failure)}
     ${result.bootstrap && bootstrap.of?.bootstrap === result.bootstrap && !isRunning ? outcome(result.parameters, bootstrap) : nothing}
   `;
 }

@@ -3,6 +3,7 @@ import type { StartsSummary } from "../../../../src/statistics/result.ts";
 import { cancelStarts, runStarts, setStarts } from "../../actions/starts.ts";
 import type { AppState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
+import { failureView } from "../failureView.ts";
 import { progressBar } from "../progressBar.ts";
 import { counted, formatSeconds } from "../words.ts";
 
@@ -28,15 +29,7 @@ export function startsView({ result }: FinishedFit, { starts }: AppState): Templ
         }
       </div>
     </div>
-    ${isRunning ? progressBar("Random starts", progress) : nothing}
-    ${
-      failure
-        ? html`<div role="alert">
-            <p class="bad">${failure.message}</p>
-            <p class="advice">${failure.advice ?? ""}</p>
-          </div>`
-        : nothing
-    }
+    ${isRunning ? progressBar("Random starts", progress) : nothing} ${failureView(failure)}
     ${result.starts && !isRunning ? outcome(result.starts, result.identified) : nothing}
   `;
 }
