@@ -3,6 +3,7 @@ import { cancelFit, runFit } from "../actions/fit.ts";
 import { lossCurve } from "../charts/lossCurve.ts";
 import { isCurrent, type AppState, type FinishedFit, type FitRun } from "../state/appState.ts";
 import { failureView } from "./failureView.ts";
+import { runButton } from "./runButton.ts";
 import { counted, formatSeconds, sentence } from "./words.ts";
 
 const PHASES = { compile: "preparing", iterations: "iterating", polish: "polishing in float64" } as const;
@@ -13,18 +14,13 @@ export function runBar(state: AppState): TemplateResult {
   return html`
     <section class="card run" aria-label="Fit">
       <div class="run-row">
-        ${
-          run
-            ? html`<button type="button" class="primary cancel" @click=${cancelFit}>Cancel</button>`
-            : html`<button
-                type="button"
-                class="primary"
-                ?disabled=${!canFit(state)}
-                @click=${() => void runFit()}
-              >
-                Fit
-              </button>`
-        }
+        ${runButton({
+          isRunning: run !== undefined,
+          start: ["Fit", runFit],
+          stop: ["Cancel", cancelFit],
+          disabled: !canFit(state),
+          isPrimary: true,
+        })}
         <div class="run-facts">${run ? running(run) : (outcome(state) ?? hint(state))}</div>
       </div>
       ${failureView(failure)}

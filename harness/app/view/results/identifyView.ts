@@ -5,6 +5,7 @@ import { currentIdentification, type AppState } from "../../state/appState.ts";
 import { store } from "../../state/appStore.ts";
 import { failureView } from "../failureView.ts";
 import { checkbox } from "../fields.ts";
+import { runButton } from "../runButton.ts";
 
 const WORDS: Readonly<Record<Verdict, readonly [className: string, words: string]>> = {
   identifiable: ["good", "identifiable"],
@@ -21,18 +22,13 @@ export function identifyView(state: AppState): TemplateResult {
       model only, not the data.
     </p>
     <div class="chips">
-      ${
-        found?.isRunning
-          ? html`<button type="button" @click=${cancelIdentification}>Cancel</button>
-              <span role="status">Checking…</span>`
-          : html`<button
-              type="button"
-              ?disabled=${state.modelCheck?.status !== "ok"}
-              @click=${() => void runIdentification()}
-            >
-              Check identifiability
-            </button>`
-      }
+      ${runButton({
+        isRunning: found?.isRunning ?? false,
+        start: ["Check identifiability", runIdentification],
+        stop: ["Cancel", cancelIdentification],
+        disabled: state.modelCheck?.status !== "ok",
+      })}
+      ${found?.isRunning ? html`<span role="status">Checking…</span>` : nothing}
       ${
         found?.answer
           ? checkbox("Colour the diagram", state.coloursEdges, (coloursEdges) =>

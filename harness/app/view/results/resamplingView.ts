@@ -13,6 +13,7 @@ import type { AppState, BootstrapState, FinishedFit } from "../../state/appState
 import { choice } from "../fields.ts";
 import { failureView } from "../failureView.ts";
 import { progressBar } from "../progressBar.ts";
+import { runButton } from "../runButton.ts";
 import { counted, formatSeconds } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
@@ -49,11 +50,7 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
       ${choice("Bootstrap", settings.kind ?? "case", kinds, (kind) => setBootstrap({ kind }))}
       ${choice("Interval", settings.interval ?? "percentile", INTERVALS, (interval) => setBootstrap({ interval }))}
       <div class="field">
-        ${
-          isRunning
-            ? html`<button type="button" @click=${stopBootstrap}>Stop</button>`
-            : html`<button type="button" @click=${() => void runBootstrap()}>Run bootstrap</button>`
-        }
+        ${runButton({ isRunning, start: ["Run bootstrap", runBootstrap], stop: ["Stop", stopBootstrap] })}
       </div>
     </div>
     ${
