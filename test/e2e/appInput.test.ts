@@ -107,6 +107,23 @@ test("files that are none keep what is there, and say so", async () => {
   expect(complaints).toEqual([]);
 });
 
+test("a pasted table is data; text in it is named with its place", async () => {
+  const { page, context } = await stage.open();
+  await typeModel(page, "y ~ x");
+  await page.focus("textarea");
+  await page.evaluate(() => {
+    const area = document.querySelector("textarea")!;
+    area.value = "x,y\n1,2\n2,two\n3,5\n4,4\n5,7\n";
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await waitForText(page, ".facts", /5 rows, 2 columns/);
+  await press(page, "Variables");
+  await waitForText(page, ".data .tab-panel", /category/);
+  await press(page, "Fit");
+  await waitForText(page, "[role=alert]", /"two"/);
+  await context.close();
+});
+
 test("a covariance matrix can be pasted, and takes the number of observations that is typed", async () => {
   const { page, context } = await stage.open();
   await typeModel(page, "y ~ x");

@@ -26,6 +26,6 @@ export function exportView({ result, inputs }: FinishedFit): TemplateResult {
       download("parameters.csv", formatCsv(result), "text/csv"),
     )}
     ${entry("R script (.R)", "repeats this analysis in lavaan", () => download("analysis.R", rScript({ inputs, result })))}
-    ${data!.encoding === undefined ? entry("Data", "for the script, which reads this file", saveData) : nothing}
+    ${data!.encoding === undefined ? entry("Data", "what was fitted; the script reads cases from this file", saveData) : nothing}
   </ul>`;
 }
