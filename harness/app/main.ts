@@ -3,11 +3,14 @@ import "./styles/page.css";
 import { openFiles } from "./actions/files.ts";
 import { runFit } from "./actions/fit.ts";
 import { checkInputs, setInputs } from "./actions/inputs.ts";
+import { notify } from "./actions/notify.ts";
+import { rememberChanges, restoreResults } from "./actions/remember.ts";
 import { PlotFigure, preparePlots } from "./charts/plotFigure.ts";
 import { PathDiagram } from "./diagram/pathDiagram.ts";
 import { ModelEditor } from "./editor/modelEditor.ts";
+import type { DataText, Inputs } from "./state/appState.ts";
 import { store } from "./state/appStore.ts";
-import { loadData } from "./state/drafts.ts";
+import { loadData, saveDraft } from "./state/drafts.ts";
 import { fromFragment } from "./state/link.ts";
 import { app } from "./view/app.ts";
 import { engine } from "./worker/clients.ts";
@@ -45,14 +48,25 @@ addEventListener("keydown", (event) => {
   }
 });
 
+/** Shows what a link says in place of the last visit's model, which the editor's undo brings back. */
+function openLinked(linked: Pick<Inputs, "model" | "settings">, data: DataText | undefined): void {
+  const former = store.state.model;
+  setInputs({ ...linked, data });
+  saveDraft(store.state);
+  if (former.trim() !== "" && former !== linked.model)
+    notify("The model of the link is here. Undo in the editor brings yours back.");
+}
+
 async function start(): Promise<void> {
   const linked = await fromFragment(location.hash);
   const data = await loadData();
-  if (linked) setInputs({ ...linked, data });
+  if (linked) openLinked(linked, data);
   else {
     store.update({ data });
     checkInputs();
   }
+  rememberChanges();
+  await restoreResults();
   setTimeout(() => void preparePlots(), 300);
   store.update({ gpu: await engine.call("gpu", undefined as never) });
 }

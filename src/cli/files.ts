@@ -1,6 +1,7 @@
 import { access, constants, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
+import { decodeText, EXPORT_ADVICE } from "../data/decodeText.ts";
 import { OptionError, SemnanError } from "../errors.ts";
 
 /** How a file is named in messages. */
@@ -9,7 +10,7 @@ export function displayName(path: string): string {
 }
 
 /**
- * The text of a file, or of standard input for `-`. UTF-8, UTF-16 with a byte order mark, else Windows-1252.
+ * The text of a file in any encoding of `decodeText`, or of standard input for `-`.
  *
  * @throws SemnanError where it cannot be read or holds no text.
  */
@@ -18,18 +19,9 @@ export async function readText(path: string): Promise<string> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new SemnanError(`${path}: ${REASONS[error.code ?? ""] ?? error.message}`, "Check the path.");
   });
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
-  if (bytes.includes(0)) {
-    throw new SemnanError(
-      `${path}: this is not a text file`,
-      "Spreadsheets and files of statistics programs must be exported as CSV first.",
-    );
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
+  const decoded = decodeText(bytes);
+  if (decoded) return decoded.text;
+  throw new SemnanError(`${path}: this is not a text file`, EXPORT_ADVICE);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -14,13 +14,17 @@ export function locateVariables(wanted: readonly string[], names: readonly strin
     const listed = missing.map((name) => `"${name}"`).join(", ");
     const headerless =
       names.length > 0 && names.every((name) => name !== "" && parseCell(name) !== undefined);
+    // Columns that are only set apart by blanks are one column with a long name.
+    const isOneColumn = names.length === 1 && /\s/.test(names[0]!);
     throw new DataError(
       missing.length === 1
         ? `the model's variable ${listed} is not in the data`
         : `the model's variables ${listed} are not in the data`,
       headerless
         ? "The first row must hold the names of the columns."
-        : `The data has ${listNames(names)}.${didYouMean(missing[0]!, names)}`,
+        : isOneColumn
+          ? `The data has one column, "${names[0]}": set columns apart by commas, semicolons or tabs.`
+          : `The data has ${listNames(names)}.${didYouMean(missing[0]!, names)}`,
     );
   }
   const twice = wanted.find((name) => names.indexOf(name) !== names.lastIndexOf(name));

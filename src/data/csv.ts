@@ -4,21 +4,27 @@ import { cellPosition, type CsvFile } from "./csvFile.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
+/** Excel's first line that names the delimiter. */
+const DELIMITER_LINE = /^"?sep=(.)"?(?=\n)/i;
+
 /**
- * Reads a CSV text with a header row. The delimiter (comma, semicolon, tab or bar) is the one that the header uses most;
- * empty lines are skipped; a row label that the header does not name (R's `write.table`) becomes a column without a name.
+ * Reads a CSV text with a header row. The delimiter is what a first line `sep=…` says, else the one of comma, semicolon,
+ * tab and bar that the header uses most; empty lines are skipped; a row label that the header does not name (R's `write.table`) becomes a column without a name.
  *
  * @throws DataError for an empty file, a header without rows, rows of unequal length, and quotes that never close.
  */
 export function parseCsv(text: string): CsvFile {
-  const source = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  const whole = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+  const stated = DELIMITER_LINE.exec(whole)?.[1];
+  // The line stays, empty, so that all others keep their numbers.
+  const source = whole.replace(DELIMITER_LINE, "");
   if (source.trim() === "") {
     throw new DataError(
       "the data file is empty",
       "It needs a header row with the names and at least two rows below.",
     );
   }
-  const delimiter = delimiterOf(source.trimStart().split("\n", 1)[0]!);
+  const delimiter = stated ?? delimiterOf(source.trimStart().split("\n", 1)[0]!);
   const { data, errors } = Papa.parse<string[]>(source, { delimiter, newline: "\n" });
   const starts = lineStarts(data);
   const quoteError = errors.find(({ type }) => type === "Quotes");

@@ -151,7 +151,7 @@ function fromMatrices(
     if (n === undefined) {
       throw new DataError(
         "the number of observations behind the covariance matrix is not known",
-        'Say n: an option (--n NUMBER in the command), or "n" in a JSON file.',
+        'Say n: an option ("Observations (n)" in the page, --n NUMBER in the command), or "n" in a JSON file.',
       );
     }
     const rescale =

@@ -9,10 +9,13 @@ import {
   fitPage,
   openExample,
   press,
+  pressTab,
   raiseAppStage,
   waitForText,
+  type AppPage,
   type AppStage,
 } from "./appStage.ts";
+import { longestTask } from "./mainThread.ts";
 
 let stage: AppStage;
 beforeAll(async () => {
@@ -31,6 +34,21 @@ async function violations(page: Page): Promise<string[]> {
     return found.map(
       ({ id, nodes }) => `${id}: ${nodes[0]!.html.slice(0, 160)} ${nodes[0]!.failureSummary ?? ""}`,
     );
+  });
+}
+
+/** WCAG 2.2, 2.5.8: targets have 24 by 24 pixels; the label of a checkbox belongs to it. */
+function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const targets = document.querySelectorAll<HTMLElement>(
+      "button, select, textarea, summary, a[href], label, input[type=text], input[type=range]",
+    );
+    return [...targets]
+      .filter((each) => {
+        const { width, height } = each.getBoundingClientRect();
+        return width > 1 && Math.min(width, height) < 24;
+      })
+      .map((each) => each.outerHTML.slice(0, 100));
   });
 }
 
@@ -65,12 +83,9 @@ describe.each([
       await openExample(page, "democracy");
       await fitPage(page);
       for (const tab of TABS) {
-        await page.evaluate((name) => {
-          const tabs = [...document.querySelectorAll<HTMLElement>(".results [role=tab]")];
-          tabs.find((each) => each.textContent.trim() === name)!.click();
-        }, tab);
-        await press(page, "Tidy");
+        await pressTab(page, tab);
         expect(await violations(page), tab).toEqual([]);
+        expect(await smallTargets(page), tab).toEqual([]);
         expect(await fits(), `${tab} is too wide`).toBe(true);
       }
       await press(page, "Options");
@@ -119,6 +134,8 @@ test("the page says what it is, can be touched, and fetches nothing in vain", as
   await page.reload({ waitUntil: "networkidle0" });
   expect(answers.filter(({ status }) => status >= 400)).toEqual([]);
   expect(answers.length).toBeGreaterThan(3);
+  // Of workers' blobs, too, the origin is that of the page: nothing comes from anywhere else.
+  expect(answers.filter(({ url }) => new URL(url).origin !== stage.origin)).toEqual([]);
   // What a visit fetches before anything is asked of it, compressed: the page, its charts, and its workers.
   const bytes = answers.reduce((sum, answer) => sum + answer.bytes, 0);
   console.log(`${(bytes / 1000).toFixed(0)} kB in ${answers.length} files`);
@@ -129,78 +146,112 @@ test("the page says what it is, can be touched, and fetches nothing in vain", as
     description: document.querySelector<HTMLMetaElement>("meta[name=description]")!.content,
     viewport: document.querySelector<HTMLMetaElement>("meta[name=viewport]")!.content,
     headings: document.querySelectorAll("h1").length,
+    icon: document.querySelector<HTMLLinkElement>("link[rel=icon]")?.href,
+    manifest: document.querySelector<HTMLLinkElement>("link[rel=manifest]")?.href,
   }));
   expect(facts).toMatchObject({
     language: "en",
     viewport: "width=device-width, initial-scale=1",
     headings: 1,
+    icon: expect.stringContaining(stage.origin),
+    manifest: expect.stringContaining(stage.origin),
   });
   expect(facts.title.length).toBeGreaterThan(10);
   expect(facts.description.length).toBeGreaterThan(50);
-  // WCAG 2.2, 2.5.8: targets of 24 by 24 pixels; the label of a checkbox belongs to it.
-  const small = await page.evaluate(() => {
-    const targets = document.querySelectorAll<HTMLElement>(
-      "button, select, textarea, summary, a[href], label",
-    );
-    return [...targets]
-      .filter((each) => {
-        const { width, height } = each.getBoundingClientRect();
-        return width > 0 && Math.min(width, height) < 24;
-      })
-      .map((each) => each.outerHTML.slice(0, 100));
-  });
-  expect(small).toEqual([]);
+  expect(await smallTargets(page)).toEqual([]);
   await context.close();
 });
 
 interface Vitals {
-  readonly firstPaint: number;
-  /** Cumulative layout shift. */
+  /** Cumulative layout shift, over loading and fitting. */
   readonly shift: number;
-  readonly longestTask: number;
+  /** Milliseconds of the longest task during the fit. */
+  readonly longest: number;
 }
 
-/** Opens the page, fits on WebGPU, and reports what the browser itself measured. */
-async function vitals(): Promise<Vitals> {
-  const { page, context } = await stage.open();
-  await page.evaluate(() => {
-    const seen = { shift: 0, longestTask: 0 };
-    Object.assign(globalThis, { seen });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & {
-        value: number;
-        hadRecentInput: boolean;
-      })[]) {
-        if (!entry.hadRecentInput) seen.shift += entry.value;
-      }
-    }).observe({ type: "layout-shift", buffered: true });
-  });
-  await openExample(page, "democracy");
-  await page.evaluate(() => {
-    const { seen } = globalThis as unknown as { seen: { longestTask: number } };
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) seen.longestTask = Math.max(seen.longestTask, duration);
-    }).observe({ type: "longtask" });
-  });
-  await chooseOption(page, "Compute on", "webgpu");
+/** Runs in the page: notes layout shifts and long tasks, for `seen` to read. */
+function watch(): void {
+  const seen = { shift: 0, longest: 0 };
+  Object.assign(globalThis, { seen });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & {
+      value: number;
+      hadRecentInput: boolean;
+    })[])
+      if (!entry.hadRecentInput) seen.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
+  }).observe({ type: "longtask" });
+}
+
+/** Opens the page with the example that has most parameters, ready to be fitted on WebGPU. */
+async function openLargest(): Promise<AppPage> {
+  const opened = await stage.open();
+  await openExample(opened.page, "democracy");
+  await chooseOption(opened.page, "Compute on", "webgpu");
+  return opened;
+}
+
+async function fitToEnd(page: Page): Promise<void> {
   await fitPage(page);
   await waitForText(page, ".notice", /done/);
-  const result = await page.evaluate(() => {
-    const { seen } = globalThis as unknown as { seen: { shift: number; longestTask: number } };
-    const paint = performance.getEntriesByName("first-contentful-paint")[0]!;
-    return { firstPaint: paint.startTime, ...seen };
-  });
-  await context.close();
-  return result;
 }
 
-test("the first paint is quick, nothing jumps, and a fit never blocks the page", async () => {
-  // The best of three: other processes of the test machine can only make it look worse.
+/** Loads and fits, and reports what the browser itself measured on the clock. */
+async function vitals(): Promise<Vitals> {
+  const { page, context } = await openLargest();
+  await page.evaluate(watch);
+  await fitToEnd(page);
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: Vitals }).seen);
+  await context.close();
+  return seen;
+}
+
+test("nothing jumps, and a fit never blocks the page", async () => {
   const runs: Vitals[] = [];
   for (let i = 0; i < 3; i++) runs.push(await vitals());
   console.log(runs.map((run) => JSON.stringify(run)).join("\n"));
-  expect(Math.min(...runs.map(({ firstPaint }) => firstPaint))).toBeLessThan(1000);
-  // 0.1 is what the web's own guidelines call good; the page reserves room for everything, so it should be far below.
-  expect(Math.max(...runs.map(({ shift }) => shift))).toBeLessThan(0.02);
-  expect(Math.min(...runs.map(({ longestTask }) => longestTask))).toBeLessThan(50);
+  // 0.1 is what the web's own guidelines call good; the page reserves room for everything.
+  expect(Math.max(...runs.map(({ shift }) => shift))).toBeLessThan(0.01);
+  // The best of three: other processes of the test machine can only make it look worse.
+  expect(Math.min(...runs.map(({ longest }) => longest))).toBeLessThan(50);
+});
+
+test("no work of any kind keeps the page's own thread busy for long", async () => {
+  const { page, context } = await openLargest();
+  const fit = await longestTask(page, () => fitToEnd(page));
+  const results = await longestTask(page, async () => {
+    for (const tab of TABS) await pressTab(page, tab);
+  });
+  await pressTab(page, "Bootstrap");
+  const bootstrap = await longestTask(page, async () => {
+    await press(page, "Run bootstrap");
+    await waitForText(page, ".results .tab-panel", /1,000 replicates in/);
+    await page.waitForSelector(".histogram svg rect");
+  });
+  await pressTab(page, "Starts");
+  const starts = await longestTask(page, async () => {
+    await press(page, "Run starts");
+    await waitForText(page, ".results .tab-panel", /of 200 starts converged/);
+  });
+  await context.close();
+  const longest = { fit, results, bootstrap, starts };
+  console.log(JSON.stringify(longest));
+  for (const [what, milliseconds] of Object.entries(longest)) expect(milliseconds, what).toBeLessThan(50);
+});
+
+test("the first paint comes within a second", async () => {
+  const paints: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const { page, context } = await stage.open();
+    const paint = await page.evaluate(
+      () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Infinity,
+    );
+    paints.push(paint);
+    await context.close();
+  }
+  console.log(`first paints after ${paints.map((paint) => paint.toFixed(0)).join(", ")} ms`);
+  const median = paints.sort((one, other) => one - other)[2]!;
+  expect(median).toBeLessThan(1000);
 });

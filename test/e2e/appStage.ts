@@ -116,6 +116,19 @@ export async function press(page: Page, words: string): Promise<void> {
   if (!found) throw new Error(`there is no button "${words}"`);
 }
 
+/** Clicks the tab of the results with just this name. */
+export async function pressTab(page: Page, name: string): Promise<void> {
+  await page.evaluate((words) => {
+    const tabs = [...document.querySelectorAll<HTMLElement>(".results [role=tab]")];
+    tabs.find((each) => each.textContent.trim() === words)!.click();
+  }, name);
+  await page.waitForFunction(
+    (words) => document.querySelector(".results [aria-selected=true]")?.textContent.trim() === words,
+    { polling: 20 },
+    name,
+  );
+}
+
 /** Waits until the text of an element, blanks run together, satisfies a pattern, and returns it. */
 export async function waitForText(page: Page, selector: string, pattern: RegExp): Promise<string> {
   const handle = await page.waitForFunction(

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, test } from "vitest";
 import type { Moments } from "../../src/data/moments.ts";
 import { observedMoments } from "../../src/causal/weighted.ts";
 import type { DiscrepancyName, Method, Problem } from "../../src/engine/engine.ts";
@@ -6,7 +6,7 @@ import { parseModel } from "../../src/model/parseModel.ts";
 import type { FitResult } from "../../src/statistics/result.ts";
 import { generator } from "../support/randomProblem.ts";
 import { readReference, referenceMoments } from "../support/reference.ts";
-import type { StartOutcome } from "./page/fit.ts";
+import type { DeviceUse, StartOutcome } from "./page/fit.ts";
 import { runInBrowser } from "./page/bridge.ts";
 
 const PAGE = "/test/gpu/page/fit.ts";
@@ -51,6 +51,18 @@ describe("fit on WebGPU", () => {
     expect(Math.abs(result.logLikelihood / reference.fit["logl"]! - 1)).toBeLessThan(1e-8);
     expect(result.fitMeasures["df"]).toBe(reference.fit["df"]);
   });
+});
+
+test("fits at once on one device get in nobody's way, and the device is used and nothing more", async () => {
+  const reference = readReference("02_poldem_sem");
+  const options = { as: reference.lavaan_function };
+  const moments = referenceMoments(reference);
+  const use = await runInBrowser<DeviceUse>(PAGE, "shareDevice", reference.model, options, moments);
+  expect(use.meddling).toEqual([]);
+  expect(use.errors).toEqual([]);
+  expect(use.together).toHaveLength(4);
+  // Each ends in float64 at its floor, whoever else was on the device.
+  for (const [at, value] of use.together.entries()) expect(value).toBeCloseTo(use.apart[at]!, 12);
 });
 
 /** The four-variable health graph of the introduction of Saremi (arXiv 2309.14073), which reaches its covariance exactly. */

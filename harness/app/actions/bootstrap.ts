@@ -25,7 +25,7 @@ export async function runBootstrap(): Promise<void> {
   const { finished, bootstrap } = store.state;
   if (!finished?.inputs.data || bootstrap.isRunning) return;
   const { inputs, result: fitted } = finished;
-  const begun = { ...bootstrap, isRunning: true, progress: undefined, values: undefined, failure: undefined };
+  const begun = { ...bootstrap, isRunning: true, progress: undefined, failure: undefined };
   store.update({ bootstrap: begun });
   stop = new AbortController();
   try {

@@ -1,10 +1,15 @@
+import { decodeText, EXPORT_ADVICE, type DecodedText } from "../../../src/data/decodeText.ts";
+import { toFailure } from "../../../src/embed/rpc/failure.ts";
+import type { Failure } from "../../../src/embed/rpc/protocol.ts";
+import { DataError } from "../../../src/errors.ts";
 import { EXAMPLES, fetchExample } from "../examples.ts";
 import { store } from "../state/appStore.ts";
 import { toFragment } from "../state/link.ts";
-import { projectText, readProject } from "../state/project.ts";
+import { projectText, readProject, type Project } from "../state/project.ts";
 import { download } from "../export/download.ts";
 import { setData, setInputs, setModel } from "./inputs.ts";
 import { notify } from "./notify.ts";
+import { showResults } from "./remember.ts";
 
 export async function openExample(key: string): Promise<void> {
   const example = EXAMPLES.find((each) => each.key === key);
@@ -25,13 +30,46 @@ function isJsonModel(text: string): boolean {
 /** Opens files that were dropped or picked: projects, models and data, told apart by name and content. */
 export async function openFiles(files: Iterable<File>): Promise<void> {
   for (const file of files) {
-    const text = await file.text();
-    const project = readProject(text);
-    if (project) setInputs(project);
-    else if (MODEL_NAME.test(file.name) || isJsonModel(text)) setModel(text);
-    else setData({ name: file.name, text });
-    notify(`${file.name} is open.`);
+    try {
+      openText(file.name, await readText(file));
+      notify(`${file.name} is open.`);
+    } catch (error) {
+      const failure = failureOf(file, error);
+      store.update({ failure });
+      notify(failure.message);
+    }
   }
+}
+
+/** What is wrong with a file, by its name. */
+function failureOf({ name }: File, error: unknown): Failure {
+  const failure = toFailure(error);
+  return { ...failure, message: `${name}: ${failure.message}` };
+}
+
+/** @throws DataError where a file holds no text, or cannot be read at all. */
+async function readText(file: File): Promise<DecodedText> {
+  const bytes = await file.arrayBuffer().catch((error: Error) => {
+    throw new DataError(
+      `it cannot be read (${error.message})`,
+      "A folder is no file, and a file may be too large for a page.",
+    );
+  });
+  const decoded = decodeText(new Uint8Array(bytes));
+  if (!decoded) throw new DataError("this is not a text file", EXPORT_ADVICE);
+  return decoded;
+}
+
+function openText(name: string, { text, encoding }: DecodedText): void {
+  const project = readProject(text);
+  if (project) openProject(project);
+  else if (MODEL_NAME.test(name) || isJsonModel(text)) setModel(text);
+  else setData({ name, text, ...(encoding !== "utf-8" && { encoding }) });
+}
+
+function openProject({ inputs, results }: Project): void {
+  setInputs(inputs);
+  if (results) showResults(results);
 }
 
 export function saveProject(): void {

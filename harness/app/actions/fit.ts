@@ -41,6 +41,15 @@ export function cancelFit(): void {
   controller?.abort();
 }
 
+/** Takes the finished fit off the page, and out of what the browser keeps. */
+export function discardFit(): void {
+  store.update(({ bootstrap }) => ({
+    finished: undefined,
+    failure: undefined,
+    bootstrap: { ...bootstrap, of: undefined, values: undefined },
+  }));
+}
+
 function hear(news: FitNews): void {
   store.update(({ run }) => {
     if (!run) return {};

@@ -1,6 +1,5 @@
 import { LANDSCAPE, PORTRAIT } from "../../../src/presentation/diagram/layoutCost.ts";
 import type { DataText, Inputs } from "../state/appState.ts";
-import { saveData, saveDraft } from "../state/drafts.ts";
 import { modelSettings, type Settings } from "../state/settings.ts";
 import { store } from "../state/appStore.ts";
 import { assistant } from "../worker/clients.ts";
@@ -35,12 +34,10 @@ const checkData = latest(async () => {
 });
 
 const checkModelSoon = debounce(checkModel, TYPING_PAUSE);
-const saveSoon = debounce(() => saveDraft(store.state), 300);
 
 export function setModel(model: string): void {
   if (model === store.state.model) return;
-  store.update({ model });
-  saveSoon();
+  store.update({ model, failure: undefined });
   checkModelSoon();
 }
 
@@ -51,23 +48,19 @@ export function showGroup(shownGroup: number): void {
 }
 
 export function setSettings(change: Partial<Settings>): void {
-  store.update(({ settings }) => ({ settings: { ...settings, ...change } }));
-  saveDraft(store.state);
+  store.update(({ settings }) => ({ settings: { ...settings, ...change }, failure: undefined }));
   if ("group" in change) checkData();
   else checkModel();
 }
 
 export function setData(data: DataText | undefined): void {
-  store.update({ data, dataCheck: undefined });
-  void saveData(data);
+  store.update({ data, dataCheck: undefined, failure: undefined });
   checkData();
 }
 
 /** Replaces everything that the user brings, as an example or a project does. */
 export function setInputs(inputs: Inputs): void {
   store.update({ ...inputs, moved: new Map(), failure: undefined, dataCheck: undefined });
-  saveDraft(inputs);
-  void saveData(inputs.data);
   checkModel();
   checkData();
 }
@@ -83,6 +76,3 @@ phone.addEventListener("change", () => {
   store.update({ moved: new Map() });
   checkModel();
 });
-
-// A page that is hidden may never come back, so nothing waits for a timer then.
-addEventListener("pagehide", () => saveDraft(store.state));

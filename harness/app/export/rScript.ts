@@ -1,22 +1,32 @@
+import type { DataFile } from "../../../src/data/readData.ts";
 import { readData } from "../../../src/data/readData.ts";
-import type { StatedMoments } from "../../../src/data/statedMoments.ts";
-import type { FinishedFit } from "../state/appState.ts";
+import { detectFormat } from "../../../src/model/parseModel.ts";
+import type { DataText, FinishedFit } from "../state/appState.ts";
+import type { Settings } from "../state/settings.ts";
+import { dataFileName } from "./dataFileName.ts";
+import { quote } from "./quote.ts";
+import { bootstrapLines } from "./rBootstrap.ts";
+import { matrixLines, matrixOptions } from "./rMatrices.ts";
 import { rowsAsLavaan } from "./rowsAsLavaan.ts";
 
+/** Estimators whose estimates are those of ML. */
+const ML_ESTIMATES: readonly string[] = ["ML", "MLR", "MLM", "MLMV", "MLF"];
+
 /**
- * An R script that repeats an analysis in lavaan: cases are read from the data file beside it, matrices are written into
- * the script. A causal graph or a JSON model, which lavaan cannot read, is stated by its rows and their estimates as
- * starting values.
+ * An R script that repeats an analysis in lavaan, its bootstrap too: cases are read from the data file beside it, matrices
+ * are written into the script. A causal graph or a JSON model, which lavaan cannot read, is stated by its rows and their
+ * estimates as starting values.
  */
 export function rScript({ inputs, result }: Pick<FinishedFit, "inputs" | "result">): string {
   const { model, settings, data } = inputs;
-  const isLavaan = !/^\s*(?:dag\b|digraph\b|graph\b|\{)/.test(model);
-  const call = isLavaan ? settings.as : "lavaan";
-  const file = data && readData(data.text);
-  const [reading, options] =
-    file?.kind === "moments"
-      ? [matrices(file.groups), matrixOptions(file.groups, settings.n)]
-      : [[`data <- read.csv(${readOptions(data?.name, data?.text)})`], ["data = data"]];
+  const isLavaan = detectFormat(model) === "lavaan";
+  const [reading, dataOptions] = readingOf(data!, settings);
+  const call = (estimator: string, more: readonly string[] = []): string => {
+    const options = ["model", ...dataOptions, ...fitOptions(settings, estimator, isLavaan), ...more];
+    return `${isLavaan ? settings.as : "lavaan"}(\n  ${options.join(",\n  ")}\n)`;
+  };
+  const plain = ML_ESTIMATES.includes(settings.estimator) ? "ML" : settings.estimator;
+  const notIdentified = "# The model is not identified: lavaan warns of that and gives no standard errors.";
   return [
     "# The analysis of semnan, repeated in R.",
     "library(lavaan)",
@@ -24,16 +34,43 @@ export function rScript({ inputs, result }: Pick<FinishedFit, "inputs" | "result
     "",
     `model <- ${quote(isLavaan ? model.trimEnd() : rowsAsLavaan(result.parameters))}`,
     "",
-    `fit <- ${call}(`,
-    `  ${["model", ...options, ...fitOptions(settings, isLavaan)].join(",\n  ")}`,
-    ")",
-    "summary(fit, fit.measures = TRUE, standardized = TRUE, rsquare = TRUE)",
+    ...(result.identified ? [] : [notIdentified]),
+    `fit <- ${call(settings.estimator)}`,
+    // What is not printed on purpose stays hidden when the file is sourced.
+    "print(summary(fit, fit.measures = TRUE, standardized = TRUE, rsquare = TRUE))",
+    ...(result.bootstrap ? bootstrapLines(result.bootstrap, (more) => call(plain, more)) : []),
     "",
   ].join("\n");
 }
 
-function fitOptions(settings: FinishedFit["inputs"]["settings"], isLavaan: boolean): string[] {
-  const { estimator, missing, meanStructure, stdLv, orthogonal, fixedX, group, groupEqual } = settings;
+/** Statements that make the data, and the options of lavaan that take them. */
+function readingOf(data: DataText, { n }: Settings): [lines: string[], options: string[]] {
+  const file = readData(data.text);
+  if (file.kind === "moments") return [matrixLines(file.groups), matrixOptions(file.groups, n)];
+  return [[`data <- read.csv(${readOptions(data, file)})`], ["data = data"]];
+}
+
+/** Names of R; UTF-8 with or without a byte order mark is what remains. */
+const R_ENCODINGS: Readonly<Record<string, string>> = {
+  "utf-16le": "UTF-16",
+  "utf-16be": "UTF-16",
+  "windows-1252": "windows-1252",
+};
+
+/** Arguments of `read.csv`: what differs from R's defaults, and names as they stand in the file. */
+function readOptions({ name, encoding }: DataText, { csv }: Extract<DataFile, { kind: "raw" }>): string {
+  const { delimiter, headerLine } = csv;
+  return [
+    quote(dataFileName(name)),
+    ...(delimiter === "," ? [] : [`sep = "${delimiter === "\t" ? "\\t" : delimiter}"`]),
+    ...(headerLine > 1 ? [`skip = ${headerLine - 1}`] : []),
+    "check.names = FALSE",
+    `fileEncoding = ${quote(R_ENCODINGS[encoding ?? ""] ?? "UTF-8-BOM")}`,
+  ].join(", ");
+}
+
+function fitOptions(settings: Settings, estimator: string, isLavaan: boolean): string[] {
+  const { missing, meanStructure, stdLv, orthogonal, fixedX, group, groupEqual } = settings;
   const ofSyntax = [
     ...(meanStructure === "auto" ? [] : [`meanstructure = ${meanStructure === "yes" ? "TRUE" : "FALSE"}`]),
     ...(stdLv ? ["std.lv = TRUE"] : []),
@@ -45,49 +82,8 @@ function fitOptions(settings: FinishedFit["inputs"]["settings"], isLavaan: boole
     ...(missing === "fiml" ? ['missing = "fiml"'] : []),
     ...(isLavaan ? ofSyntax : ["fixed.x = FALSE"]),
     ...(group === "" ? [] : [`group = ${quote(group)}`]),
-    ...(groupEqual.length === 0 ? [] : [`group.equal = c(${groupEqual.map(quote).join(", ")})`]),
+    ...(group === "" || groupEqual.length === 0
+      ? []
+      : [`group.equal = c(${groupEqual.map(quote).join(", ")})`]),
   ];
-}
-
-/** Arguments of `read.csv`: the file, and its separator where it is not R's. */
-function readOptions(name = "data.csv", text = ""): string {
-  const [head = ""] = text.split("\n", 1);
-  const separator = [";", "\t"].find((mark) => head.includes(mark) && !head.includes(","));
-  const ofSeparator = separator === undefined ? "" : `, sep = "${separator === "\t" ? "\\t" : separator}"`;
-  return quote(name) + ofSeparator;
-}
-
-function matrices(groups: readonly StatedMoments[]): string[] {
-  const covariances = groups.map(({ names, matrix }) => {
-    const k = names.length;
-    const rows = names.map((_, i) => `  ${matrix.subarray(i * k, i * k + k).join(", ")}`);
-    const ofNames = `dimnames = rep(list(c(${names.map(quote).join(", ")})), 2)`;
-    return `matrix(c(\n${rows.join(",\n")}\n), ${k}, byrow = TRUE, ${ofNames})`;
-  });
-  const means = groups.map(({ mean }) => `c(${mean?.join(", ")})`);
-  return [
-    `covariance <- ${listed(groups, covariances)}`,
-    ...(groups.every(({ mean }) => mean) ? [`means <- ${listed(groups, means)}`] : []),
-  ];
-}
-
-function matrixOptions(groups: readonly StatedMoments[], typed: string): string[] {
-  const counts = groups.map(({ n }) => (typed.trim() === "" ? String(n ?? "NA") : typed.trim()));
-  return [
-    "sample.cov = covariance",
-    ...(groups.every(({ mean }) => mean) ? ["sample.mean = means"] : []),
-    `sample.nobs = ${listed(groups, counts)}`,
-    ...(groups.every(({ divisor }) => divisor === "n") ? ["sample.cov.rescale = FALSE"] : []),
-  ];
-}
-
-/** One expression of R, or a list of them by group. */
-function listed(groups: readonly StatedMoments[], expressions: readonly string[]): string {
-  if (expressions.length === 1) return expressions[0]!;
-  return `list(${groups.map(({ label }, at) => `${quote(label)} = ${expressions[at]}`).join(", ")})`;
-}
-
-/** A string literal of R. */
-function quote(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

@@ -1,5 +1,8 @@
 import type { ParameterEstimate } from "../../../src/statistics/result.ts";
 
+/** Rows that relate parameters to each other rather than variables. */
+const RELATIONS: readonly string[] = [":=", "==", "<", ">"];
+
 /**
  * The rows of a fitted model of one group as lavaan syntax for `lavaan()`, which adds nothing: free parameters start at
  * their estimates, fixed ones stand at their values, and latents without a variance of their own get 1.
@@ -12,7 +15,7 @@ export function rowsAsLavaan(rows: readonly ParameterEstimate[]): string {
 }
 
 function line({ lhs, op, rhs, label, free, estimate }: ParameterEstimate): string {
-  if (op === ":=") return `${lhs} := ${rhs}`;
+  if (RELATIONS.includes(op)) return `${lhs} ${op} ${rhs}`;
   const [operator, target] = op === "~1" ? ["~", "1"] : [op, rhs];
   if (!free) return `${lhs} ${operator} ${estimate}*${target}`;
   const named = label === "" ? "" : ` + ${label}*${target}`;

@@ -24,6 +24,8 @@ export interface Inputs {
 export interface DataText {
   readonly name: string;
   readonly text: string;
+  /** Of the file; absent for UTF-8, and for what never was a file. */
+  readonly encoding?: string;
 }
 
 export type DataTab = "table" | "variables" | "correlations";

@@ -31,6 +31,12 @@ export async function fromFragment(fragment: string): Promise<Linked | undefined
   }
 }
 
+/** An address without the link in its fragment. */
+export function withoutLink(address: string): string {
+  const [page, fragment = ""] = address.split("#", 2);
+  return `#${fragment}`.startsWith(PREFIX) ? page! : address;
+}
+
 async function through(bytes: Uint8Array<ArrayBuffer>, stream: GenericTransformStream): Promise<Uint8Array> {
   const piped = new Blob([bytes]).stream().pipeThrough(stream as TransformStream<Uint8Array, Uint8Array>);
   return new Uint8Array(await new Response(piped).arrayBuffer());

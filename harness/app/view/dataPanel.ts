@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { sentence } from "../../../src/presentation/sentence.ts";
 import { openFiles } from "../actions/files.ts";
 import { setData } from "../actions/inputs.ts";
 import type { AppState, DataTab } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
 import { formatNumber, withMinus } from "../../../src/presentation/numbers.ts";
 import type { ColumnSummary, DataDescription } from "../worker/describeData.ts";
+import { failureView } from "./failureView.ts";
 import { tabPanel, tabs } from "./fields.ts";
+import { firstOf } from "./firstOf.ts";
 import { heatMap } from "./heatMap.ts";
 import { counted } from "./words.ts";
 
@@ -15,6 +16,9 @@ const TABS: readonly { key: DataTab; label: string }[] = [
   { key: "variables", label: "Variables" },
   { key: "correlations", label: "Correlations" },
 ];
+
+/** As many as are drawn without a halt. */
+const MOST_VARIABLES = 300;
 
 /** Where data come in, and what is in them. */
 export function dataPanel(state: AppState): TemplateResult {
@@ -70,12 +74,7 @@ function paste(event: Event): void {
 function content({ dataCheck, dataTab }: AppState): TemplateResult {
   if (!dataCheck) return html`<p class="soft pad" role="status">Reading…</p>`;
   if (dataCheck.status === "error") {
-    const { message, advice, line, column } = dataCheck.error;
-    const place = line === undefined ? nothing : html`<span class="place">${line}:${column ?? 1}</span> `;
-    return html`<div class="pad" role="alert">
-      <p class="bad">${place}${sentence(message)}</p>
-      <p class="advice">${advice ?? ""}</p>
-    </div>`;
+    return html`<div class="pad">${failureView(dataCheck.error)}</div>`;
   }
   const { description } = dataCheck;
   return html`
@@ -96,12 +95,16 @@ function facts({ kind, rows, names, columns }: DataDescription): string {
 function tabContent(description: DataDescription, tab: DataTab): TemplateResult {
   if (tab === "table") return previewTable(description);
   if (tab === "variables") return variablesTable(description);
-  const { names, matrix } = description.correlations;
+  const { kind, columns, correlations } = description;
+  const { names, matrix } = correlations;
   if (names.length < 2) return html`<p class="soft pad">There are not two numeric columns to correlate.</p>`;
-  return heatMap(names, matrix, { caption: "Correlations", strongest: 1, digits: 2 });
+  const numeric = columns.filter((column) => column.kind === "number" && column.deviation > 0).length;
+  return html`${kind === "cases" && numeric > names.length ? firstOf(names.length, numeric, "numeric columns") : nothing}
+  ${heatMap(names, matrix, { caption: "Correlations", strongest: 1, digits: 2 })}`;
 }
 
 function previewTable({ names, columns, preview, rows, kind }: DataDescription): TemplateResult {
+  const width = preview[0]?.length ?? 0;
   const isMatrix = kind === "matrix";
   const isText = columns.map((column) => !isMatrix && column.kind !== "number");
   return html`<div class="scroll" tabindex="0" role="region" aria-label="First rows of the data">
@@ -109,7 +112,9 @@ function previewTable({ names, columns, preview, rows, kind }: DataDescription):
         <thead>
           <tr>
             <td></td>
-            ${names.map((name, at) => html`<th scope="col" class=${isText[at] ? "text" : ""}>${name}</th>`)}
+            ${names
+              .slice(0, width)
+              .map((name, at) => html`<th scope="col" class=${isText[at] ? "text" : ""}>${name}</th>`)}
           </tr>
         </thead>
         <tbody>
@@ -123,11 +128,8 @@ function previewTable({ names, columns, preview, rows, kind }: DataDescription):
         </tbody>
       </table>
     </div>
-    ${
-      kind === "cases" && rows > preview.length
-        ? html`<p class="soft small">The first ${preview.length} of ${counted(rows, "row")}.</p>`
-        : nothing
-    }`;
+    ${kind === "cases" && rows > preview.length ? firstOf(preview.length, rows, "rows") : nothing}
+    ${names.length > width ? firstOf(width, names.length, "columns") : nothing}`;
 }
 
 function previewCell(cell: string, isText: boolean): TemplateResult {
@@ -166,7 +168,7 @@ function variablesTable({ columns, kind }: DataDescription): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${columns.map(
+        ${columns.slice(0, MOST_VARIABLES).map(
           (column) =>
             html`<tr>
               <th scope="row">${column.name}</th>
@@ -181,5 +183,6 @@ function variablesTable({ columns, kind }: DataDescription): TemplateResult {
         )}
       </tbody>
     </table>
+    ${columns.length > MOST_VARIABLES ? firstOf(MOST_VARIABLES, columns.length, "columns") : nothing}
   </div>`;
 }

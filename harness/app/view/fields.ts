@@ -60,7 +60,8 @@ export function tabs<Key extends string>(
   };
   const move = (event: KeyboardEvent): void => {
     const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
-    const at = list.findIndex(({ key }) => key === chosen);
+    // From the tab that has the focus: keys may come faster than the page is drawn.
+    const at = list.findIndex(({ key }) => (event.target as Element).id === `${name}-tab-${key}`);
     const jumps: Readonly<Record<string, number>> = { Home: 0, End: list.length - 1 };
     const step = steps[event.key];
     const next = step === undefined ? jumps[event.key] : (at + step + list.length) % list.length;

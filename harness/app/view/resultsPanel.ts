@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit-html";
+import { discardFit } from "../actions/fit.ts";
 import { isCurrent, type AppState, type FinishedFit } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
 import { tabPanel, tabs, type Tab } from "./fields.ts";
@@ -96,6 +97,14 @@ export function resultsPanel(state: AppState): TemplateResult {
         ${
           finished && !isCurrent(state)
             ? html`<span class="chip stale">of an earlier version; fit again to update</span>`
+            : nothing
+        }
+        <span class="gap"></span>
+        ${
+          finished
+            ? html`<button type="button" class="small" aria-label="Discard the fit" @click=${discardFit}>
+                Discard
+              </button>`
             : nothing
         }
       </header>

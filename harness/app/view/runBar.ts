@@ -4,6 +4,8 @@ import { cancelFit, runFit } from "../actions/fit.ts";
 import { iterationsOf, lossCurve } from "../charts/lossCurve.ts";
 import { isCurrent, type AppState, type FinishedFit, type FitRun } from "../state/appState.ts";
 import { store } from "../state/appStore.ts";
+import { failureView } from "./failureView.ts";
+import { runButton } from "./runButton.ts";
 import { counted, formatSeconds } from "./words.ts";
 
 const PHASES = { compile: "Preparing", iterations: "Iterating", polish: "Polishing in float64" } as const;
@@ -14,28 +16,16 @@ export function runBar(state: AppState): TemplateResult {
   return html`
     <section class="card run" aria-label="Fit">
       <div class="run-row">
-        ${
-          run
-            ? html`<button type="button" class="primary cancel" @click=${cancelFit}>Cancel</button>`
-            : html`<button
-                type="button"
-                class="primary"
-                ?disabled=${!canFit(state)}
-                @click=${() => void runFit()}
-              >
-                Fit
-              </button>`
-        }
+        ${runButton({
+          isRunning: run !== undefined,
+          start: ["Fit", runFit],
+          stop: ["Cancel", cancelFit],
+          disabled: !canFit(state),
+          isPrimary: true,
+        })}
         <div class="run-facts">${run ? running(run) : (outcome(state) ?? hint(state))}</div>
       </div>
-      ${
-        failure
-          ? html`<div class="failure" role="alert">
-              <p class="bad">${sentence(failure.message)}</p>
-              <p class="advice">${failure.advice ?? ""}</p>
-            </div>`
-          : nothing
-      }
+      ${failureView(failure)}
       <div class="loss-frame">${curve(run, finished)}</div>
     </section>
   `;

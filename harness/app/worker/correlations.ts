@@ -4,7 +4,7 @@ export interface CorrelationMatrix {
   readonly matrix: readonly (readonly number[])[];
 }
 
-/** Columns beyond this are left out: nobody reads a larger heat map, and it costs k² passes over the cases. */
+/** Columns beyond this are left out: the heat map shows no more, and each pair costs a pass over the cases. */
 const MOST_COLUMNS = 60;
 
 /** Pearson correlations over the cases that both columns have (NaN is missing). */

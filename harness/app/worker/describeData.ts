@@ -12,6 +12,7 @@ export interface ColumnSummary {
   readonly name: string;
   readonly kind: ColumnKind;
   readonly missing: number;
+  /** Counted up to one more than categories may be. */
   readonly distinct: number;
   readonly mean: number;
   readonly deviation: number;
@@ -25,7 +26,7 @@ export interface DataDescription {
   readonly rows: number;
   readonly columns: readonly ColumnSummary[];
   readonly names: readonly string[];
-  /** The first rows, as text. */
+  /** The first rows and columns, as text. */
   readonly preview: readonly (readonly string[])[];
   readonly correlations: CorrelationMatrix;
   /** Columns that could tell groups apart. */
@@ -39,6 +40,8 @@ export type DataCheck =
   | { readonly status: "error"; readonly error: Failure };
 
 const PREVIEW_ROWS = 12;
+/** More columns would take longer to draw than anybody looks at them. */
+const PREVIEW_COLUMNS = 50;
 /** More distinct values than this are no categories. */
 const MOST_CATEGORIES = 12;
 
@@ -55,27 +58,20 @@ export function describeData({ text, group }: { text: string; group: string }): 
 
 function describeCases(file: Extract<DataFile, { kind: "raw" }>, group: string): DataDescription {
   const { names, rows } = file.csv;
-  const columns = names.map((name, field) =>
-    summarise(
-      name,
-      rows.map((row) => row[field]!),
-    ),
-  );
+  const read = names.map((_, field) => readColumn(rows, field));
+  const columns = names.map((name, field) => summarise(name, read[field]!));
   const numeric = columns.flatMap(({ kind, deviation }, field) =>
     kind === "number" && deviation > 0 ? [field] : [],
-  );
-  const values = numeric.map((field) =>
-    Float64Array.from(rows, (row) => parseCell(row[field]!) ?? Number.NaN),
   );
   return {
     kind: "cases",
     rows: rows.length,
     columns,
     names,
-    preview: rows.slice(0, PREVIEW_ROWS),
+    preview: rows.slice(0, PREVIEW_ROWS).map((row) => row.slice(0, PREVIEW_COLUMNS)),
     correlations: correlations(
       numeric.map((field) => names[field]!),
-      values,
+      numeric.map((field) => read[field]!.values),
     ),
     grouping: columns.flatMap(({ name, distinct, kind }) =>
       kind !== "empty" && distinct > 1 && distinct <= MOST_CATEGORIES && name !== "" ? [name] : [],
@@ -103,9 +99,13 @@ function describeMatrix(file: Extract<DataFile, { kind: "moments" }>): DataDescr
       smallest: Number.NaN,
       largest: Number.NaN,
     })),
-    preview: names.map((_, i) =>
-      Array.from(matrix.subarray(i * k, i * k + k), (value) => value.toPrecision(5)),
-    ),
+    preview: names
+      .slice(0, PREVIEW_COLUMNS)
+      .map((_, i) =>
+        Array.from(matrix.subarray(i * k, i * k + Math.min(k, PREVIEW_COLUMNS)), (value) =>
+          value.toPrecision(5),
+        ),
+      ),
     correlations: {
       names,
       matrix: names.map((_, i) =>
@@ -117,28 +117,54 @@ function describeMatrix(file: Extract<DataFile, { kind: "moments" }>): DataDescr
   };
 }
 
-function summarise(name: string, cells: readonly string[]): ColumnSummary {
-  const numbers = cells.map(parseCell);
-  const texts = numbers.filter((value) => value === undefined).length;
-  const present = numbers.filter((value): value is number => value !== undefined && !Number.isNaN(value));
-  const missing = cells.length - present.length - texts;
-  const distinct = new Set(
-    cells.map((cell) => cell.trim()).filter((cell) => !Number.isNaN(parseCell(cell) ?? 0)),
-  ).size;
+/** One column, every cell parsed once. */
+interface ReadColumn {
+  /** NaN where a cell is missing or no number. */
+  readonly values: Float64Array;
+  readonly missing: number;
+  readonly texts: number;
+  /** Distinct cells that are not missing; not counted beyond what could be categories. */
+  readonly distinct: number;
+}
+
+function readColumn(rows: readonly (readonly string[])[], field: number): ReadColumn {
+  const values = new Float64Array(rows.length);
+  const seen = new Set<string>();
+  let [missing, texts] = [0, 0];
+  rows.forEach((row, at) => {
+    const value = parseCell(row[field]!);
+    values[at] = value ?? Number.NaN;
+    if (value === undefined) texts++;
+    else if (Number.isNaN(value)) missing++;
+    if ((value === undefined || !Number.isNaN(value)) && seen.size <= MOST_CATEGORIES)
+      seen.add(row[field]!.trim());
+  });
+  return { values, missing, texts, distinct: seen.size };
+}
+
+function summarise(name: string, { values, missing, texts, distinct }: ReadColumn): ColumnSummary {
   const base = { name, missing, distinct };
-  if (texts > 0 || present.length === 0) {
+  const count = values.length - missing - texts;
+  if (texts > 0 || count === 0) {
     const nothing = { mean: NaN, deviation: NaN, smallest: NaN, largest: NaN };
     if (texts === 0) return { ...base, kind: "empty", ...nothing };
     return { ...base, kind: distinct <= MOST_CATEGORIES ? "category" : "text", ...nothing };
   }
-  const mean = present.reduce((sum, value) => sum + value, 0) / present.length;
-  const squares = present.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  let [sum, squares, smallest, largest] = [0, 0, Infinity, -Infinity];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    smallest = Math.min(smallest, value);
+    largest = Math.max(largest, value);
+  }
+  const mean = sum / count;
+  for (const value of values) if (!Number.isNaN(value)) squares += (value - mean) ** 2;
   return {
     ...base,
     kind: "number",
     mean,
-    deviation: Math.sqrt(squares / (present.length - 1)),
-    smallest: present.reduce((least, value) => Math.min(least, value), Infinity),
-    largest: present.reduce((most, value) => Math.max(most, value), -Infinity),
+    deviation: Math.sqrt(squares / (count - 1)),
+    smallest,
+    largest,
   };
 }

@@ -79,12 +79,15 @@ const MOST_PARAMETERS = 150;
  */
 export function identify(model: Model, options: IdentifyOptions = {}): IdentifyResult {
   requirePlain(model);
-  const { seed = 1, numerical = "auto" } = options;
+  const { seed = 1, numerical = "auto", signal } = options;
+  signal?.throwIfAborted();
   const local = localIdentifiability(model, seed);
+  signal?.throwIfAborted();
   const asked = model.structures.flatMap((_, group) => askedEffects(model, options.effects, group));
   const identified = asked.map((effect) => !effect.exists || isLocal(model, local, effect));
   const promising = asked.filter((_, at) => identified[at]);
   const certified = certificatesFor(model, promising, seed);
+  signal?.throwIfAborted();
   const certificates = asked.map((effect, at) => {
     const certificate = certified === undefined ? undefined : certificateOf(certified, effect);
     requireAgreement(effect, identified[at]!, certificate);

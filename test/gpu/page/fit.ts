@@ -60,6 +60,46 @@ export async function estimateFrom(
   return outcomes;
 }
 
+export interface DeviceUse {
+  /** Whatever of the device was called or set that is the business of its owner. */
+  readonly meddling: readonly string[];
+  /** Validation errors that nobody caught. */
+  readonly errors: readonly string[];
+  /** Discrepancies of fits that ran at once, and of the same fits one after another. */
+  readonly together: readonly number[];
+  readonly apart: readonly number[];
+}
+
+/** Fits by every method at once on one device that is watched, then one after another. */
+export async function shareDevice(
+  text: string,
+  options: ParseModelOptions,
+  moments: readonly Moments[],
+): Promise<DeviceUse> {
+  const shared = await requestDevice();
+  const meddling: string[] = [];
+  const errors: string[] = [];
+  shared.addEventListener("uncapturederror", ({ error }) => errors.push(error.message));
+  void shared.lost.then(({ reason }) => meddling.push(`lost: ${reason}`));
+  for (const name of ["destroy", "addEventListener", "removeEventListener", "dispatchEvent"] as const)
+    shared[name] = (): never => {
+      throw new Error((meddling.push(name), name));
+    };
+  for (const name of ["label", "onuncapturederror"] as const)
+    Object.defineProperty(shared, name, { get: () => null, set: () => meddling.push(name) });
+  const gpu = webgpu(shared);
+  const run = async (method: Method): Promise<number> => {
+    const model = parseModel(text, options);
+    return (await fit(model, dataSet(moments), { backend: "webgpu", gpu, method })).discrepancy.value;
+  };
+  const methods = ["covariance", "accumulation", "covariance", "accumulation"] as const;
+  const together = await Promise.all(methods.map(run));
+  const apart: number[] = [];
+  for (const method of methods) apart.push(await run(method));
+  await shared.queue.onSubmittedWorkDone();
+  return { meddling, errors, together, apart };
+}
+
 /** Bytes of GPU buffers that are still alive. */
 export async function liveBytes(): Promise<number> {
   return allocatedBytes(await device).bytes;

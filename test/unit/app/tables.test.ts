@@ -51,6 +51,21 @@ describe("data", () => {
     });
   });
 
+  test("of very many columns the first are shown, and categories are counted no further than needed", () => {
+    const names = Array.from({ length: 80 }, (_, i) => `v${i}`);
+    const rows = Array.from({ length: 20 }, (_, r) => names.map((_name, i) => (r * (i + 1)) % 19).join(","));
+    const check = describeData({ text: [names.join(","), ...rows].join("\n"), group: "" });
+    if (check.status !== "ok") throw new Error(check.error.message);
+    const { columns, preview, correlations, grouping } = check.description;
+    expect(columns).toHaveLength(80);
+    expect(preview[0]).toHaveLength(50);
+    expect(correlations.names).toHaveLength(60);
+    // Column v18 is constant, v37 and v56 and v75 too; all others have 19 distinct values.
+    expect(grouping).toEqual([]);
+    expect(columns[0]!.distinct).toBe(13);
+    expect(columns[18]!.distinct).toBe(1);
+  });
+
   test("what is wrong comes back with its place", () => {
     const check = describeData({ text: "a,b\n1,2\n3\n", group: "" });
     expect(check).toMatchObject({ status: "error", error: { name: "DataError", line: 3 } });

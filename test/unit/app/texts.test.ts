@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rScript } from "../../../harness/app/export/rScript.ts";
-import { fromFragment, toFragment } from "../../../harness/app/state/link.ts";
-import { projectText, readProject } from "../../../harness/app/state/project.ts";
+import { fromFragment, toFragment, withoutLink } from "../../../harness/app/state/link.ts";
 import type { Inputs } from "../../../harness/app/state/appState.ts";
 import type { FitResult } from "../../../src/statistics/result.ts";
 import { DEFAULT_SETTINGS, readSettings } from "../../../harness/app/state/settings.ts";
@@ -28,16 +27,11 @@ describe("links", () => {
   test.each(["", "#", "#m=", "#m=%%%", "#m=AAAA", "#other"])("%j carries nothing", async (fragment) => {
     expect(await fromFragment(fragment)).toBeUndefined();
   });
-});
 
-describe("project files", () => {
-  test("hold everything", () => {
-    expect(readProject(projectText(inputs))).toEqual(inputs);
-    expect(readProject(projectText({ ...inputs, data: undefined }))).toEqual({ ...inputs, data: undefined });
-  });
-
-  test.each(["", "x,y\n1,2", "{}", "null", '{"format":"semnan project"}'])("%j is none", (text) => {
-    expect(readProject(text)).toBeUndefined();
+  test("go from an address, and nothing else does", () => {
+    expect(withoutLink("https://a.example/p/?q=1#m=abc")).toBe("https://a.example/p/?q=1");
+    for (const address of ["https://a.example/p/", "https://a.example/#top"])
+      expect(withoutLink(address)).toBe(address);
   });
 });
 
@@ -49,21 +43,31 @@ test("settings of another version or of nobody's are left at their defaults", ()
   expect(readSettings(null)).toEqual(DEFAULT_SETTINGS);
 });
 
+/** The brackets of an R text that nothing closes, outside of its strings and comments. */
+function openBrackets(text: string): string {
+  let brackets = text.replaceAll(/"(?:[^"\\]|\\.)*"|#.*$/gm, "").replaceAll(/[^()[\]{}]/g, "");
+  while (/\(\)|\[\]|\{\}/.test(brackets)) brackets = brackets.replaceAll(/\(\)|\[\]|\{\}/g, "");
+  return brackets;
+}
+
 describe("the R script", () => {
   const rows = [
     { lhs: "U", op: "=~", rhs: "X", label: "", free: true, estimate: 0.5 },
     { lhs: "Y", op: "~", rhs: "X", label: "b", free: true, estimate: 2 },
     { lhs: "Y", op: "~1", rhs: "", label: "", free: false, estimate: 0 },
   ];
-  const script = (change: Partial<Inputs>): string =>
-    rScript({ inputs: { ...inputs, ...change }, result: { parameters: rows } as unknown as FitResult });
+  const script = (change: Partial<Inputs>, identified = true): string =>
+    rScript({
+      inputs: { ...inputs, ...change },
+      result: { identified, parameters: rows } as unknown as FitResult,
+    });
 
   test("repeats an analysis of cases with lavaan's own option names", () => {
     expect(script({})).toBe(
       [
         "# The analysis of semnan, repeated in R.",
         "library(lavaan)",
-        'data <- read.csv("pupils.csv")',
+        'data <- read.csv("pupils.csv", check.names = FALSE, fileEncoding = "UTF-8-BOM")',
         "",
         'model <- "visual =~ x1 + x2\n\\"ä ö\\" ~ visual # ✓"',
         "",
@@ -74,12 +78,15 @@ describe("the R script", () => {
         '  group = "school",',
         '  group.equal = c("loadings")',
         ")",
-        "summary(fit, fit.measures = TRUE, standardized = TRUE, rsquare = TRUE)",
+        "print(summary(fit, fit.measures = TRUE, standardized = TRUE, rsquare = TRUE))",
         "",
       ].join("\n"),
     );
-    const text = "x1;x2\n1;2\n";
-    expect(script({ data: { name: "a.csv", text } })).toContain('read.csv("a.csv", sep = ";")');
+    const odd = { name: "pasted data", text: "x1;x2\n1;2\n", encoding: "windows-1252" };
+    const reading = 'read.csv("data.csv", sep = ";", check.names = FALSE, fileEncoding = "windows-1252")';
+    expect(script({ data: odd })).toContain(reading);
+    // Without groups nothing is equal across them, and lavaan is not asked for it.
+    expect(script({ settings: { ...inputs.settings, group: "" } })).not.toContain("group");
   });
 
   test("holds a covariance matrix, whether it came as JSON or as CSV", () => {
@@ -96,8 +103,33 @@ describe("the R script", () => {
   });
 
   test("states a graph by its rows, which lavaan could not read otherwise", () => {
-    const graph = script({ model: "dag { X -> Y }", settings: DEFAULT_SETTINGS });
+    const graph = script({ model: "dag { X -> Y }", settings: DEFAULT_SETTINGS }, false);
     expect(graph).toContain("U =~ start(0.5)*X\nY ~ start(2)*X + b*X\nY ~ 0*1\nU ~~ 1*U");
     expect(graph).toContain("fit <- lavaan(");
+    expect(graph).toContain("# The model is not identified");
+  });
+
+  test.each([
+    [
+      { kind: "case", interval: "percentile" },
+      'se = "bootstrap",\n  bootstrap = 500\n)',
+      'boot.ci.type = "perc"))',
+    ],
+    [
+      { kind: "case", interval: "bca", level: 0.9 },
+      "# Corrected for bias",
+      'boot.ci.type = "bca.simple", level = 0.9))',
+    ],
+    [{ kind: "bollenStine" }, 'test = "bollen.stine",\n  bootstrap = 500\n)', "bollen.stine$pvalue"],
+    [{ kind: "parametric" }, 'R = 500, type = "parametric"', "quantile, c(1 - 0.95, 1 + 0.95) / 2"],
+  ] as const)("repeats a bootstrap %o", (settings, ...expected) => {
+    const summary = { replicates: 500, seed: 3, level: 0.95, ...settings };
+    const result = { identified: true, parameters: rows, bootstrap: summary } as unknown as FitResult;
+    const robust = { ...inputs, settings: { ...inputs.settings, estimator: "MLR" as const } };
+    const text = rScript({ inputs: robust, result });
+    for (const part of ["set.seed(3)", ...expected]) expect(text).toContain(part);
+    // lavaan bootstraps plain ML only.
+    expect(text.match(/estimator = "MLR"/g)).toHaveLength(1);
+    expect(openBrackets(text)).toBe("");
   });
 });

@@ -4,6 +4,24 @@ import { graphToModel } from "../../../src/causal/graph/toModel.ts";
 import { identify } from "../../../src/causal/identifiability/identify.ts";
 import { EIGHT_GRAPHS } from "../../../harness/studies/eightGraphs.ts";
 
+describe("a signal", () => {
+  const model = graphToModel(readEdgeList(EIGHT_GRAPHS[0]!.edges));
+
+  it("that is aborted already ends the work before it begins", () => {
+    const signal = AbortSignal.abort(new Error("not wanted"));
+    expect(() => identify(model, { signal, numerical: "never" })).toThrow("not wanted");
+  });
+
+  it("is asked again and again, so that work under way ends soon", () => {
+    let asked = 0;
+    const throwIfAborted = (): void => {
+      if (++asked === 20) throw new Error("no longer wanted");
+    };
+    const signal = { throwIfAborted } as AbortSignal;
+    expect(() => identify(model, { signal, numerical: "always" })).toThrow("no longer wanted");
+  });
+});
+
 describe("the eight graphs", () => {
   it("get DESIGN's verdicts from rank, certificates and fits, in under two seconds together", () => {
     const started = performance.now();

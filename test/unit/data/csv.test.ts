@@ -13,6 +13,16 @@ test.each([",", ";", "\t", "|"])("the delimiter %j is found from the header", (d
   ]);
 });
 
+test("Excel's line that names the delimiter is no header", () => {
+  const file = parseCsv("sep=;\r\nx;y\r\n1;2\r\n3;four\r\n");
+  expect(file.names).toEqual(["x", "y"]);
+  expect(file.lines).toEqual([3, 4]);
+  expect(cellPosition(file, 1, 1)).toEqual({ line: 4, column: 3 });
+  expect(parseCsv("sep=|\na|b\n1|2\n").headerLine).toBe(2);
+  // A column may bear such a name where it stands among others.
+  expect(parseCsv("sep=,b\n1,2\n").names).toEqual(["sep=", "b"]);
+});
+
 test("byte order mark, carriage returns, empty lines and quoted cells do not matter", () => {
   const file = parseCsv('\uFEFF"a, x",b\r\n\r\n"1",2\r\n3,4\r\n\r\n');
   expect(file.names).toEqual(["a, x", "b"]);

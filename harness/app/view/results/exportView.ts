@@ -1,7 +1,8 @@
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { formatCsv } from "../../../../src/presentation/csv.ts";
 import { formatJson } from "../../../../src/presentation/json.ts";
 import { formatTable } from "../../../../src/presentation/table.ts";
+import { dataFileName } from "../../export/dataFileName.ts";
 import { download } from "../../export/download.ts";
 import { rScript } from "../../export/rScript.ts";
 import type { FinishedFit } from "../../state/appState.ts";
@@ -13,6 +14,9 @@ export function exportView({ result, inputs }: FinishedFit): TemplateResult {
       <button type="button" @click=${save}>${title}</button>
       <span class="soft">${words}</span>
     </li>`;
+  const { data } = inputs;
+  // A file of another encoding is the user's own, and the script reads it as it is.
+  const saveData = (): void => download(dataFileName(data!.name), data!.text, "text/csv");
   return html`<ul class="exports">
       ${entry("Summary (.txt)", "The text of the Summary tab.", () => download("summary.txt", formatTable(result)))}
       ${entry("Result (.json)", "Everything, as the semnan command prints it.", () =>
@@ -22,6 +26,7 @@ export function exportView({ result, inputs }: FinishedFit): TemplateResult {
         download("parameters.csv", formatCsv(result), "text/csv"),
       )}
       ${entry("R script (.R)", "Repeats this analysis in lavaan.", () => download("analysis.R", rScript({ inputs, result })))}
+      ${data!.encoding === undefined ? entry("Data", "What was fitted; the script reads cases from this file.", saveData) : nothing}
     </ul>
     <p class="soft">The diagram has buttons of its own for SVG and PNG.</p>`;
 }

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { sentence } from "../../../../src/presentation/sentence.ts";
 import type { EffectVerdict, Verdict } from "../../../../src/causal/identifiability/identify.ts";
 import { cancelIdentification, runIdentification } from "../../actions/identify.ts";
 import { currentIdentification, type AppState } from "../../state/appState.ts";
 import { store } from "../../state/appStore.ts";
+import { failureView } from "../failureView.ts";
 import { checkbox } from "../fields.ts";
+import { runButton } from "../runButton.ts";
 
 const WORDS: Readonly<Record<Verdict, readonly [className: string, words: string]>> = {
   identifiable: ["good", "identifiable"],
@@ -21,19 +22,13 @@ export function identifyView(state: AppState): TemplateResult {
       model only, not the data.
     </p>
     <div class="chips">
-      ${
-        found?.isRunning
-          ? html`<button type="button" @click=${cancelIdentification}>Cancel</button>
-              <span role="status">Checking…</span>`
-          : html`<button
-              type="button"
-              class="accent"
-              ?disabled=${state.modelCheck?.status !== "ok"}
-              @click=${() => void runIdentification()}
-            >
-              Check identifiability
-            </button>`
-      }
+      ${runButton({
+        isRunning: found?.isRunning ?? false,
+        start: ["Check identifiability", runIdentification],
+        stop: ["Cancel", cancelIdentification],
+        disabled: state.modelCheck?.status !== "ok",
+      })}
+      ${found?.isRunning ? html`<span role="status">Checking…</span>` : nothing}
       ${
         found?.answer
           ? checkbox("Colour the diagram", state.coloursEdges, (coloursEdges) =>
@@ -42,14 +37,7 @@ export function identifyView(state: AppState): TemplateResult {
           : nothing
       }
     </div>
-    ${
-      found?.failure
-        ? html`<div role="alert">
-            <p class="bad">${sentence(found.failure.message)}</p>
-            <p class="advice">${found.failure.advice ?? ""}</p>
-          </div>`
-        : nothing
-    }
+    ${failureView(found?.failure)}
     ${found?.answer ? answerTable(found.answer.effects, found.answer.rows) : nothing}
   `;
 }

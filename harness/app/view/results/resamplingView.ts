@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { sentence } from "../../../../src/presentation/sentence.ts";
 import { formatNumber, statedProbability } from "../../../../src/presentation/numbers.ts";
 import type { ParameterEstimate } from "../../../../src/statistics/result.ts";
 import {
@@ -12,8 +11,10 @@ import {
 import { histogram } from "../../charts/histogram.ts";
 import type { AppState, BootstrapState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
+import { failureView } from "../failureView.ts";
 import { progressBar } from "../progressBar.ts";
 import { parameterName } from "../parameterName.ts";
+import { runButton } from "../runButton.ts";
 import { counted, formatSeconds } from "../words.ts";
 import { sortableTable, type Column } from "./sortableTable.ts";
 
@@ -50,13 +51,7 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
       ${choice("Bootstrap", settings.kind ?? "case", kinds, (kind) => setBootstrap({ kind }))}
       ${choice("Interval", settings.interval ?? "percentile", INTERVALS, (interval) => setBootstrap({ interval }))}
       <div class="field">
-        ${
-          isRunning
-            ? html`<button type="button" @click=${stopBootstrap}>Stop</button>`
-            : html`<button type="button" class="accent" @click=${() => void runBootstrap()}>
-                Run bootstrap
-              </button>`
-        }
+        ${runButton({ isRunning, start: ["Run bootstrap", runBootstrap], stop: ["Stop", stopBootstrap] })}
       </div>
     </div>
     ${
@@ -67,15 +62,7 @@ export function resamplingView({ result }: FinishedFit, state: AppState): Templa
             nothing of them.
           </p>`
     }
-    ${isRunning ? progressBar("Bootstrap", progress) : nothing}
-    ${
-      failure
-        ? html`<div role="alert">
-            <p class="bad">${sentence(failure.message)}</p>
-            <p class="advice">${failure.advice ?? ""}</p>
-          </div>`
-        : nothing
-    }
+    ${isRunning ? progressBar("Bootstrap", progress) : nothing} ${failureView(failure)}
     ${result.bootstrap && bootstrap.of?.bootstrap === result.bootstrap && !isRunning ? outcome(result.parameters, bootstrap) : nothing}
   `;
 }
@@ -118,7 +105,10 @@ function outcome(
               lower: chosen.parameter.bootstrapCiLower ?? NaN,
               upper: chosen.parameter.bootstrapCiUpper ?? NaN,
             })}`
-        : nothing
+        : html`<p class="soft">
+            Project files do not hold the replicates. To see histograms run the bootstrap again: the same seed
+            draws the same ones.
+          </p>`
     }
     ${sortableTable(
       "Bootstrap estimates",

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
-import { sentence } from "../../../../src/presentation/sentence.ts";
 import type { StartsSummary } from "../../../../src/statistics/result.ts";
 import { cancelStarts, runStarts, setStarts } from "../../actions/starts.ts";
 import type { AppState, FinishedFit } from "../../state/appState.ts";
 import { choice } from "../fields.ts";
+import { failureView } from "../failureView.ts";
 import { progressBar } from "../progressBar.ts";
+import { runButton } from "../runButton.ts";
 import { counted, formatSeconds } from "../words.ts";
 
 const COUNTS = ["50", "200", "1000", "5000", "20000"].map(
@@ -22,22 +23,10 @@ export function startsView({ result }: FinishedFit, { starts }: AppState): Templ
     <div class="fields wide">
       ${choice("Random starts", String(starts.starts), COUNTS, (count) => setStarts({ starts: Number(count) }))}
       <div class="field">
-        ${
-          isRunning
-            ? html`<button type="button" @click=${cancelStarts}>Cancel</button>`
-            : html`<button type="button" class="accent" @click=${() => void runStarts()}>Run starts</button>`
-        }
+        ${runButton({ isRunning, start: ["Run starts", runStarts], stop: ["Cancel", cancelStarts] })}
       </div>
     </div>
-    ${isRunning ? progressBar("Random starts", progress) : nothing}
-    ${
-      failure
-        ? html`<div role="alert">
-            <p class="bad">${sentence(failure.message)}</p>
-            <p class="advice">${failure.advice ?? ""}</p>
-          </div>`
-        : nothing
-    }
+    ${isRunning ? progressBar("Random starts", progress) : nothing} ${failureView(failure)}
     ${result.starts && !isRunning ? outcome(result.starts, result.identified) : nothing}
   `;
 }
