@@ -1,5 +1,6 @@
-/** A sentence out of a phrase of the library: a capital first letter and a full stop. */
+/** A sentence out of a phrase of the library: a capital first letter, unless a file's name comes first, and a full stop. */
 export function sentence(phrase: string): string {
-  if (phrase === "") return "";
-  return `${phrase[0]!.toUpperCase()}${phrase.slice(1)}${/[.!?]$/.test(phrase) ? "" : "."}`;
+  const isWord = /^\p{Ll}+(?=[\s'’])/u.test(phrase);
+  const start = isWord ? phrase[0]!.toUpperCase() : (phrase[0] ?? "");
+  return `${start}${phrase.slice(1)}${phrase === "" || /[.!?]$/.test(phrase) ? "" : "."}`;
 }

@@ -50,13 +50,13 @@ test.each([
   ["wide.csv", UTF_16, /5 rows, 2 columns/],
   ["latin.csv", Buffer.from(CASES.replace("x,y", "x,größe"), "latin1"), /5 rows, 2 columns.*größe/],
   ["matrix.csv", ",x,y\nx,4,\ny,1,9\n", /Covariance matrix of 2 variables/],
-  ["empty.csv", "", /the data file is empty/],
-  ["header.csv", "x,y\n", /data 1:1 the data file has a header but no rows/],
-  ["short.csv", CASES.replace("3,1", "3"), /data 4:2 this row has 1 cell, the header has 2/],
-  ["quote.csv", CASES.replace("2,3", '"2,3'), /data 3:1 a quoted cell is never closed/],
-  ["decimals.csv", "x,y\n1,5,2,1\n", /data 2:5 this row has 4 cells/],
+  ["empty.csv", "", /The data file is empty/],
+  ["header.csv", "x,y\n", /data 1:1 The data file has a header but no rows/],
+  ["short.csv", CASES.replace("3,1", "3"), /data 4:2 This row has 1 cell, the header has 2/],
+  ["quote.csv", CASES.replace("2,3", '"2,3'), /data 3:1 A quoted cell is never closed/],
+  ["decimals.csv", "x,y\n1,5,2,1\n", /data 2:5 This row has 4 cells/],
   ["asymmetric.csv", ",x,y\nx,4,1\ny,2,9\n", /not symmetric: "y" with "x" is 2/],
-  ["broken.json", '{"names": ["x"', /data 1:15 this is not valid JSON/],
+  ["broken.json", '{"names": ["x"', /data 1:15 This is not valid JSON/],
   ["other.json", '{"hello": 1}', /"hello" is not a key of a covariance file/],
   ["page.csv", "x,<img src=x onerror=alert(1)>\n1,2\n", /1 row, 2 columns.*<img src=x/],
 ] as const)("%s is read, or refused by name and place", async (name, content, says) => {
@@ -71,15 +71,15 @@ test.each([
   [
     "comma.csv",
     "x;y\n1,5;2\n2;3\n3;1\n",
-    /data 2:1 "1,5" in column "x" is not a number Write decimals with a point/,
+    /data 2:1 "1,5" in column "x" is not a number\. Write decimals with a point/,
   ],
   ["infinite.csv", CASES.replace("2,3", "Inf,3"), /data 3:1 "Inf" in column "x" is not finite/],
-  ["twice.csv", CASES.replace("x,y", "x,x"), /the model's variable "y" is not in the data/],
+  ["twice.csv", CASES.replace("x,y", "x,x"), /The model's variable "y" is not in the data/],
   ["blanks.txt", CASES.replaceAll(",", " "), /The data has one column, "x y": set columns apart by commas/],
   ["headless.csv", ROWS.join("\n"), /The first row must hold the names of the columns/],
   ["constant.csv", CASES.replaceAll(/^\d/gm, "1"), /"x" has the same value in every row/],
   ["copy.csv", "x,y\n1,1\n2,2\n3,3\n4,4\n", /singular: "x" is a linear combination of "y"/],
-  ["nothing.csv", CASES.replaceAll(/^\d/gm, "NA"), /there are 0 observations for 2 variables/],
+  ["nothing.csv", CASES.replaceAll(/^\d/gm, "NA"), /There are 0 observations for 2 variables/],
   ["unsized.json", '{"names": ["x", "y"], "covariance": [[4], [1, 9]]}', /Observations \(n\)/],
 ] as const)("a fit of %s says what is wrong", async (name, content, says) => {
   const { page, complaints } = opened;
@@ -134,7 +134,7 @@ test("a covariance matrix can be pasted, and takes the number of observations th
   });
   await waitForText(page, ".facts", /Covariance matrix of 2 variables/);
   await press(page, "Fit");
-  await waitForText(page, ".run [role=alert]", /the number of observations .* is not known/);
+  await waitForText(page, ".run [role=alert]", /The number of observations .* is not known/);
   await page.evaluate(() => {
     const field = document.querySelector<HTMLInputElement>("input[inputmode=decimal]")!;
     field.value = "100";

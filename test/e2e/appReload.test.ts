@@ -110,11 +110,11 @@ test("results are there again after a reload, without a new fit, and in a projec
   await waitForText(page, ".chip", /earlier version/);
   expect((await shownResults(page)).summary).toBe(shown.summary);
   await press(page, "Discard the fit");
-  await waitForText(page, ".results .tab-panel", /This appears after a fit/);
+  await waitForText(page, ".results .tab-panel", /Fit the model to see it/);
   await page.waitForFunction(hasNoStoredFit, { polling: 50 });
   await page.reload();
   await waitForText(page, ".facts", /75 rows/);
-  await waitForText(page, ".results .tab-panel", /This appears after a fit/);
+  await waitForText(page, ".results .tab-panel", /Fit the model to see it/);
   expect(complaints).toEqual([]);
   await context.close();
 });
