@@ -13,23 +13,6 @@
 override WORKGROUP: u32;
 override OWN_STARTS: bool;
 
-const RUNNING = 0u;
-const CONVERGED = 1u;
-const STUCK = 2u;
-const NOT_DEFINITE = 3u;
-
-const ARMIJO = 1e-4;
-const SHORTEST = 1e-4;
-const LEAST_CURVATURE = 1e-6;
-const HUGE = 1e30;
-
-struct Settings {
-  problems: u32,
-  evaluations: u32,
-  tolerance: f32,
-  noise: f32,
-}
-
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> samples: array<f32>;
 @group(0) @binding(2) var<storage, read> starts: array<f32>;

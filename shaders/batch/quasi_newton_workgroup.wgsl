@@ -24,23 +24,6 @@ override HISTORY: u32;
 /// What an invocation has room for in memory of its own.
 const MOST_VARIABLES = 128u;
 
-const RUNNING = 0u;
-const CONVERGED = 1u;
-const STUCK = 2u;
-const NOT_DEFINITE = 3u;
-
-const ARMIJO = 1e-4;
-const SHORTEST = 1e-4;
-const LEAST_CURVATURE = 1e-6;
-const HUGE = 1e30;
-
-struct Settings {
-  problems: u32,
-  evaluations: u32,
-  tolerance: f32,
-  noise: f32,
-}
-
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> tables: array<i32>;
 @group(0) @binding(2) var<storage, read> factors: array<f32>;

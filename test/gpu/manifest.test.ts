@@ -2,40 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ResourceType, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
+import { modelKernels } from "../../harness/bench/guard/manifests.ts";
 import { WGSL_DISCREPANCIES } from "../../src/engine/gpu/discrepancies.ts";
 import type { Kernel } from "../../src/engine/gpu/kernel.ts";
-import * as accumulationKernels from "../../src/engine/gpu/accumulationKernels.ts";
-import * as denseKernels from "../../src/engine/gpu/denseKernels.ts";
-import * as districtKernels from "../../src/engine/gpu/districtKernels.ts";
-import * as firstOrderKernel from "../../src/engine/gpu/firstOrderKernel.ts";
-import * as graphKernels from "../../src/engine/gpu/kernels.ts";
-import * as momentKernels from "../../src/engine/gpu/momentKernels.ts";
-import * as stepKernels from "../../src/engine/gpu/stepKernels.ts";
+import { lbfgsStep, PROGRESS_FIELDS } from "../../src/engine/gpu/stepKernels.ts";
 import { uniformBytes } from "../../src/engine/gpu/uniforms.ts";
 
 const SHADERS = join(import.meta.dirname, "..", "..", "shaders");
-
-function isKernel(value: unknown): value is Kernel {
-  return typeof value === "object" && value !== null && "source" in value && "bindings" in value;
-}
-
-const manifest = {
-  ...graphKernels,
-  ...accumulationKernels,
-  ...denseKernels,
-  ...districtKernels,
-  ...momentKernels,
-  ...stepKernels,
-  ...firstOrderKernel,
-};
-const kernels = Object.values(manifest as Record<string, unknown>).filter(isKernel);
 
 function reflect(kernel: Kernel): WgslReflect {
   const parts = [kernel.source, ...(kernel.library ?? []).map((part) => part.source)];
   return new WgslReflect(parts.join("\n"));
 }
 
-test.each(kernels.map((kernel) => [kernel.label, kernel] as const))(
+test.each(modelKernels.map((kernel) => [kernel.label, kernel] as const))(
   "%s: entry point, bindings, constants and uniforms are those of the shader",
   (label, kernel) => {
     const shader = reflect(kernel);
@@ -71,19 +51,15 @@ test.each(kernels.map((kernel) => [kernel.label, kernel] as const))(
 );
 
 test("the struct Progress has the fields that the host reads", () => {
-  const struct = reflect(manifest.lbfgsStep).structs.find(({ name }) => name === "Progress");
+  const struct = reflect(lbfgsStep).structs.find(({ name }) => name === "Progress");
   const members = struct!.members.map(({ name, type, offset }) => [name, type.name, offset]);
-  const fields = Object.entries(manifest.PROGRESS_FIELDS).map(([name, type], index) => [
-    name,
-    type,
-    4 * index,
-  ]);
+  const fields = Object.entries(PROGRESS_FIELDS).map(([name, type], index) => [name, type, 4 * index]);
   expect(members).toEqual(fields);
 });
 
 test("every kernel file stands in the manifest", () => {
   const files = readdirSync(SHADERS).filter((file) => file.endsWith(".wgsl"));
-  const labels = kernels.map((kernel) => `${kernel.label}.wgsl`);
+  const labels = modelKernels.map((kernel) => `${kernel.label}.wgsl`);
   for (const file of files) expect(labels).toContain(file);
 });
 

@@ -10,21 +10,15 @@ import { traceSamplePart } from "../../../src/engine/batch/program/samplePart.ts
 import { memoryBound } from "../../../src/plan/memory.ts";
 import { allocatedBytes } from "../../../src/engine/gpu/buffers.ts";
 import { createEvaluator } from "../../../src/engine/gpu/createEvaluator.ts";
-import * as accumulationKernels from "../../../src/engine/gpu/accumulationKernels.ts";
-import * as denseKernels from "../../../src/engine/gpu/denseKernels.ts";
-import * as districtKernels from "../../../src/engine/gpu/districtKernels.ts";
-import * as firstOrderKernel from "../../../src/engine/gpu/firstOrderKernel.ts";
 import { createGpuEngine } from "../../../src/engine/gpu/engine.ts";
 import type { Kernel } from "../../../src/engine/gpu/kernel.ts";
-import * as graphKernels from "../../../src/engine/gpu/kernels.ts";
 import { kernels as algebraKernels } from "../../../src/engine/gpu/linalg/kernels.ts";
-import * as momentKernels from "../../../src/engine/gpu/momentKernels.ts";
-import * as stepKernels from "../../../src/engine/gpu/stepKernels.ts";
 import type { Problem } from "../../../src/engine/engine.ts";
 import { compactShader } from "../../app/build/compactShaders.ts";
 import { caseData, caseModel, fitCases, type FitCase } from "../fitCases.ts";
 import { SHAPES, type SolverProblem, solverProblem } from "../solverProblems.ts";
 import { countingDevice } from "./countingDevice.ts";
+import { isKernel, modelKernels } from "./manifests.ts";
 
 /** Counts by name. Less is better in all of them. */
 export type Counts = Readonly<Record<string, number>>;
@@ -44,19 +38,12 @@ export async function collectCounts(): Promise<Counts> {
 
 /** Bytes of WGSL that a compiler gets for each kernel, comments aside. */
 function kernelSources(): Counts {
-  const manifests = {
-    ...graphKernels,
-    ...accumulationKernels,
-    ...denseKernels,
-    ...districtKernels,
-    ...momentKernels,
-    ...stepKernels,
-    ...firstOrderKernel,
-    ...algebraKernels,
+  const kernels: readonly Kernel[] = [
+    ...modelKernels,
+    ...Object.values(algebraKernels).filter(isKernel),
     quasiNewton,
     quasiNewtonWorkgroup,
-  };
-  const kernels = Object.values(manifests as Record<string, unknown>).filter(isKernel);
+  ];
   return Object.fromEntries(
     kernels.map(({ label, source, library = [] }) => [
       `kernel ${label}: bytes of WGSL`,
@@ -64,10 +51,6 @@ function kernelSources(): Counts {
         .length,
     ]),
   );
-}
-
-function isKernel(value: unknown): value is Kernel {
-  return typeof value === "object" && value !== null && "source" in value && "bindings" in value;
 }
 
 /** What an engine makes of a problem, and what an iteration costs the host. */

@@ -5,6 +5,7 @@ import sampleMomentsSource from "../../../../shaders/batch/sample_moments.wgsl?r
 import sumRowsSource from "../../../../shaders/batch/sum_rows.wgsl?raw";
 import philoxSource from "../../../../shaders/lib/philox.wgsl?raw";
 import reduceVectorSource from "../../../../shaders/lib/reduce_vector.wgsl?raw";
+import searchSource from "../../../../shaders/lib/search.wgsl?raw";
 import workgroupGradientSource from "../../../../shaders/lib/workgroup_gradient.wgsl?raw";
 import workgroupLikelihoodSource from "../../../../shaders/lib/workgroup_likelihood.wgsl?raw";
 import type { Kernel } from "../../gpu/kernel.ts";
@@ -51,10 +52,13 @@ export const sampleMoments = {
   },
 } as const satisfies Kernel;
 
+const SEARCH = { label: "lib/search", source: searchSource };
+
 /** Needs the model's own part (`modelPart`). */
 export const quasiNewton = {
   label: "quasi_newton",
   source: quasiNewtonSource,
+  library: [SEARCH],
   constants: { WORKGROUP: 64, OWN_STARTS: 0 },
   bindings: {
     settings: "uniform",
@@ -72,6 +76,7 @@ export const quasiNewtonWorkgroup = {
   label: "quasi_newton_workgroup",
   source: quasiNewtonWorkgroupSource,
   library: [
+    SEARCH,
     { label: "lib/reduce_vector", source: reduceVectorSource },
     { label: "lib/workgroup_likelihood", source: workgroupLikelihoodSource },
     { label: "lib/workgroup_gradient", source: workgroupGradientSource },
