@@ -1,3 +1,4 @@
+import { expectedTime } from "./expectedTime.ts";
 import type { GpuBackend, Problem } from "../engine/engine.ts";
 import { compileStructure } from "../engine/cpu/compiled.ts";
 import { districtApplies } from "../engine/cpu/groupObjective.ts";
@@ -26,13 +27,13 @@ export function chooseBackend(
 ): BackendChoice {
   const work = multiplyAddsPerIteration(problem);
   const cpuSeconds = (TYPICAL_ITERATIONS * work) / CPU_RATE;
-  const cpu = `${formatSeconds(cpuSeconds)} expected in float64 on the CPU`;
+  const cpu = `${expectedTime(cpuSeconds)} expected in float64 on the CPU`;
   if (!offer) return { kind: "cpu", reason: `no WebGPU here; ${cpu}` };
   if (!offer.hardware) {
     return { kind: "cpu", reason: `${cpu}, and the only WebGPU adapter is software on the same processor` };
   }
   const gpuSeconds = offer.startSeconds + TYPICAL_ITERATIONS * (GPU_ITERATION_SECONDS + work / GPU_RATE);
-  const gpu = `${formatSeconds(gpuSeconds)} on WebGPU, start included`;
+  const gpu = `${expectedTime(gpuSeconds)} on WebGPU, start included`;
   if (gpuSeconds < cpuSeconds) return { kind: "webgpu", reason: `${gpu}, against ${cpu}` };
   return { kind: "cpu", reason: `${cpu}, against ${gpu}` };
 }
@@ -50,9 +51,4 @@ export function multiplyAddsPerIteration({ model, discrepancy }: Problem): numbe
     }
   }
   return total;
-}
-
-function formatSeconds(seconds: number): string {
-  if (seconds < 0.001) return "under a millisecond";
-  return seconds < 1 ? `${(1000 * seconds).toPrecision(2)} ms` : `${seconds.toPrecision(2)} s`;
 }

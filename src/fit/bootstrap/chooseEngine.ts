@@ -3,6 +3,7 @@ import type { Program } from "../../engine/batch/program/program.ts";
 import { MOST_OPERATIONS, PRIVATE_BYTES, privateBytes } from "../../engine/batch/gpu/invocationLimits.ts";
 import type { GpuBackend } from "../../engine/engine.ts";
 import type { Model } from "../../model/model.ts";
+import { expectedTime } from "../expectedTime.ts";
 
 /** Which engine runs a batch, and why. */
 export interface BatchChoice {
@@ -51,13 +52,13 @@ export function chooseBatchEngine(
   const evaluation = program.operations * CPU_OPERATION + entries * CPU_ENTRY;
   const alone = count * (EVALUATIONS * evaluation + draws * CPU_DRAW + CPU_PROBLEM);
   const cpuSeconds = Math.min(alone, alone / threads + CPU_START);
-  const cpu = `${seconds(cpuSeconds)} expected in float64 on ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  const cpu = `${expectedTime(cpuSeconds)} expected in float64 on ${threads} ${threads === 1 ? "thread" : "threads"}`;
   if (!gpu) return { kind: "cpu", reason: cpu };
   if (!gpu.hardware) {
     return { kind: "cpu", reason: `${cpu}; the only WebGPU adapter is software on the same processor` };
   }
   const gpuSeconds = gpu.startSeconds + gpuWork(model, program, count) + (2 * count * draws) / GPU_RATE;
-  const onGpu = `${seconds(gpuSeconds)} on WebGPU, compiling included`;
+  const onGpu = `${expectedTime(gpuSeconds)} on WebGPU, compiling included`;
   if (gpuSeconds < cpuSeconds) return { kind: "webgpu", reason: `${onGpu}, against ${cpu}` };
   return { kind: "cpu", reason: `${cpu}, against ${onGpu}` };
 }
@@ -79,9 +80,4 @@ function gpuWork(model: Model, { operations, sample }: Program, count: number): 
     2 * t * t,
   );
   return (count * EVALUATIONS * evaluation) / GPU_WORKGROUP_RATE;
-}
-
-function seconds(value: number): string {
-  if (value < 0.001) return "under a millisecond";
-  return value < 1 ? `${(1000 * value).toPrecision(2)} ms` : `${value.toPrecision(2)} s`;
 }
