@@ -45,7 +45,7 @@ const A_FEW = 64;
 
 const CPU = "ours, float64 threads";
 const GPU = "ours, WebGPU";
-const WORKGROUP = "ours, WebGPU, a workgroup a problem";
+const WORKGROUP = "ours, WebGPU workgroups";
 const SINGLE = "ours, one at a time";
 const LAVAAN = "lavaan, two cores";
 
@@ -191,7 +191,7 @@ function steadyTable(measured: readonly Measured[]): ReportTable {
     ),
     note:
       "Everything on two cores, one at a time on one. WebGPU here draws its replicates on the CPU where the adapter is " +
-      "software. Compiling is paid once a model; for WebGPU it is what a first call takes longer than the second.",
+      "software; workgroups are the kernel for larger models, a workgroup a problem. Compiling is paid once a model; for WebGPU it is what a first call takes longer than the second.",
   };
 }
 
