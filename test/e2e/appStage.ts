@@ -193,3 +193,18 @@ export async function chooseOption(page: Page, label: string, value: string): Pr
     value,
   );
 }
+
+/** The tabs of the results, in order. */
+export const RESULT_TABS = [
+  "Summary",
+  "Parameters",
+  "Fit measures",
+  "Residuals",
+  "Modification",
+  "Bootstrap",
+  "Starts",
+  "Identifiability",
+  "What if",
+  "Compare",
+  "Export",
+];

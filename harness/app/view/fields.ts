@@ -54,6 +54,8 @@ export function tabs<Key extends string>(
   const choose = (key: Key): HTMLElement => {
     onChoose(key);
     const tab = document.getElementById(`${name}-tab-${key}`)!;
+    // At once: the Tab key may come before the page is drawn again.
+    for (const each of tab.parentElement!.children) (each as HTMLElement).tabIndex = each === tab ? 0 : -1;
     // On a phone the row is wider than the screen.
     tab.scrollIntoView({ inline: "nearest", block: "nearest" });
     return tab;
