@@ -101,7 +101,7 @@ class GpuBatch implements BatchEngine {
     compiled.catch(() => undefined);
     let from = Math.max(0, Math.min(this.options.headStart - request.first, request.count));
     if (from > 0) await this.float64.solve({ ...this.#select(request, 0, from), onPart: finish });
-    if (from < request.count) await compiled;
+    if (from < request.count && !request.signal?.aborted) await compiled;
     while (from < request.count && !request.signal?.aborted) {
       const count = Math.min(this.#size, this.solver.capacity, request.count - from);
       const began = performance.now();
