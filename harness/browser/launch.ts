@@ -39,6 +39,7 @@ export interface LaunchOptions {
 }
 
 const START_MILLISECONDS = 60_000;
+const TELLING = /error while loading|fatal|sandbox|cannot|not found|denied|no space/i;
 const PROTOCOL_MILLISECONDS = 24 * 3_600_000;
 
 /**
@@ -58,7 +59,7 @@ export async function launchBrowser(options: LaunchOptions = {}): Promise<Browse
         if (found) return { ...found, seconds: (performance.now() - begun) / 1000 };
         failures.push(`${candidate.executable}: no ${kind} WebGPU adapter`);
       } catch (error) {
-        failures.push(`${candidate.executable}: ${firstTellingLine(error as Error)}`);
+        failures.push(`${candidate.executable}: ${lastWords(error as Error)}`);
       }
     }
   }
@@ -105,10 +106,10 @@ async function startWith(
 ): Promise<StartedBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "semnan-profile-"));
   const removeProfile = (): Promise<void> => rm(profile, { recursive: true, force: true, maxRetries: 5 });
-  try {
+  const launchIn = async (profile: string, pipe: boolean): Promise<Browser> => {
     // Puppeteer takes a quarter of a second to load, which a fit on the CPU need not pay.
     const { launch } = await import("puppeteer-core");
-    const browser = await launch({
+    return launch({
       executablePath: candidate.executable,
       headless: candidate.headless,
       args,
@@ -120,6 +121,16 @@ async function startWith(
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
+    });
+  };
+  try {
+    const browser = await launchIn(join(profile, "first"), pipe).catch(async (error: Error) => {
+      if (error.name === "TimeoutError") throw error;
+      // It died at once, which may have been bad luck. Only through a web socket puppeteer hears its last words.
+      const second = await launchIn(join(profile, "second"), false);
+      if (!pipe) return second;
+      await second.close();
+      return launchIn(join(profile, "third"), true);
     });
     return { browser, close: () => browser.close().finally(removeProfile) };
   } catch (error) {
@@ -159,9 +170,14 @@ async function describeAdapter(browser: Browser): Promise<AdapterReport | undefi
   }
 }
 
-/** Chrome's stderr is long; the line that says what is wrong is short. */
-function firstTellingLine(error: Error): string {
-  const lines = error.message.split("\n").map((line) => line.trim());
-  const telling = lines.find((line) => /error while loading|sandbox|cannot|not found|denied/i.test(line));
-  return (telling ?? lines[0] ?? error.name).slice(0, 300);
+/** What a browser said before it ended, and how it ended: the line of many that says what is wrong, or else the last one. */
+function lastWords({ message, name }: Error): string {
+  const lines = message.split("\n").map((line) => line.trim());
+  const [first = name, ...printed] = lines.filter(
+    (line) => line && !/^(stderr:|TROUBLESHOOTING:)/.test(line),
+  );
+  const code = /Failed to launch the browser process:\s+Code: (\w+)/.exec(first)?.[1];
+  if (code === undefined) return first.slice(0, 300);
+  const words = printed.find((line) => TELLING.test(line)) ?? printed.at(-1) ?? "it said nothing";
+  return `${words.slice(0, 300)} (${code === "null" ? "a signal ended it" : `it ended with code ${code}`})`;
 }

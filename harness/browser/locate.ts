@@ -1,4 +1,4 @@
-import { access, readdir } from "node:fs/promises";
+import { access, constants, readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { BackendUnavailableError } from "../../src/errors.ts";
@@ -47,7 +47,7 @@ const CACHED_NAMES = {
  * puppeteer's cache, and last the one that npm brings. `explicit` is a path, or the word `npm`.
  * Each is only looked up (and npm's only unpacked) when the ones before it have failed.
  *
- * @throws BackendUnavailableError where the explicit path does not exist.
+ * @throws BackendUnavailableError where the explicit path does not exist or is not a program.
  */
 export async function* browserCandidates(explicit: string | undefined): AsyncGenerator<BrowserCandidate> {
   if (explicit !== undefined && explicit !== "" && explicit !== "npm") {
@@ -57,13 +57,19 @@ export async function* browserCandidates(explicit: string | undefined): AsyncGen
         "Correct the path in SEMNAN_BROWSER (or --browser), or unset it to let semnan look for one.",
       );
     }
+    if (!(await canRun(explicit))) {
+      throw new BackendUnavailableError(
+        `${explicit} is not a program that can be run`,
+        "Name the browser's executable file in SEMNAN_BROWSER (or --browser), or unset it to let semnan look for one.",
+      );
+    }
     yield candidate("explicit", explicit);
     return;
   }
   if (explicit !== "npm") {
-    for (const path of systemPaths()) if (await exists(path)) yield candidate("system", path);
+    for (const path of systemPaths()) if (await canRun(path)) yield candidate("system", path);
     for (const path of await cachedPaths())
-      if (await exists(path)) yield candidate("puppeteer's cache", path);
+      if (await canRun(path)) yield candidate("puppeteer's cache", path);
   }
   const { executable, environment } = await unpackNpmChromium();
   yield { source: "npm", executable, headless: "shell", environment };
@@ -117,4 +123,14 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Whether a path is a file that may be run. */
+async function canRun(path: string): Promise<boolean> {
+  return access(path, constants.X_OK)
+    .then(() => stat(path))
+    .then(
+      (found) => found.isFile(),
+      () => false,
+    );
 }

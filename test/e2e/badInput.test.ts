@@ -107,6 +107,11 @@ const CASES: readonly Case[] = [
     options: ["--backend", "webgpu", "--browser", "/no/chrome"],
     says: /no browser at \/no\/chrome/,
   },
+  {
+    what: "a browser that is no program",
+    options: ["--backend", "webgpu", "--browser", "data.csv"],
+    says: /data\.csv is not a program that can be run/,
+  },
 ];
 
 let folder: string;
