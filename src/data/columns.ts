@@ -47,7 +47,7 @@ export function numericColumn(file: CsvFile, field: number): Float64Array {
   const values = new Float64Array(file.rows.length);
   for (let row = 0; row < values.length; row++) {
     const cell = file.rows[row]![field]!;
-    const value = parseCell(cell);
+    const value = parseCell(cell, file.decimal);
     if (value === undefined || Math.abs(value) === Number.POSITIVE_INFINITY) {
       const { line, column } = cellPosition(file, row, field);
       const [what, advice] =

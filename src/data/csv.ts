@@ -1,6 +1,7 @@
 import Papa from "papaparse";
 import { DataError } from "../errors.ts";
 import { cellPosition, type CsvFile } from "./csvFile.ts";
+import { decimalMarkOf } from "./decimalMark.ts";
 
 const DELIMITERS = [",", ";", "\t", "|"];
 
@@ -9,7 +10,7 @@ const DELIMITER_LINE = /^"?sep=(.)"?(?=\n)/i;
 
 /**
  * Reads a CSV text with a header row. The delimiter is what a first line `sep=…` says, else the one of comma, semicolon,
- * tab and bar that the header uses most; empty lines are skipped; a row label that the header does not name (R's
+ * tab and bar that the header uses most; decimals may have commas (`decimalMarkOf`); empty lines are skipped; a row label that the header does not name (R's
  * `write.table`) becomes a column without a name.
  *
  * @throws DataError for an empty file, a header without rows, rows of unequal length, and quotes that never close.
@@ -39,12 +40,14 @@ export function parseCsv(text: string): CsvFile {
   }
   const filled = data.map((_, row) => row).filter((row) => data[row]!.some((cell) => cell.trim() !== ""));
   const [header, ...body] = filled;
+  const rows = body.map((row) => data[row]!);
   const file = {
     names: data[header!]!.map((name) => name.trim()),
-    rows: body.map((row) => data[row]!),
+    rows,
     lines: body.map((row) => starts[row]!),
     headerLine: starts[header!]!,
     delimiter,
+    decimal: decimalMarkOf(rows, delimiter),
     source,
   };
   if (body.length === 0) {

@@ -1,3 +1,5 @@
+import type { DecimalMark } from "./decimalMark.ts";
+
 /** A CSV file as text cells. Cells become numbers only when the model asks for their column. */
 export interface CsvFile {
   readonly names: readonly string[];
@@ -6,6 +8,7 @@ export interface CsvFile {
   readonly lines: readonly number[];
   readonly headerLine: number;
   readonly delimiter: string;
+  readonly decimal: DecimalMark;
   readonly source: string;
 }
 

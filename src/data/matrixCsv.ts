@@ -57,7 +57,8 @@ function hasRowNames(file: CsvFile): boolean {
 /** A positive diagonal, and at least two thirds of the pairs equal: raw data does not do that by chance. */
 function looksSymmetric(file: CsvFile): boolean {
   const k = file.names.length;
-  const cell = (row: number, column: number): number => parseCell(file.rows[row]![column]!) ?? Number.NaN;
+  const cell = (row: number, column: number): number =>
+    parseCell(file.rows[row]![column]!, file.decimal) ?? Number.NaN;
   let equal = 0;
   for (let i = 0; i < k; i++) {
     if (!(cell(i, i) > 0)) return false;

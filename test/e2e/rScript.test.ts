@@ -134,6 +134,11 @@ const CASES: readonly Case[] = [
     data: { name: "excel.csv", text: `sep=;\n${ODD_TEXT}` },
   },
   {
+    what: "cases with decimal commas",
+    model: "y ~ größe + a_b\n",
+    data: { name: "komma.csv", text: ODD_TEXT.replace(/\d+(?=;)/, "$&,5") },
+  },
+  {
     what: "cases in Windows-1252",
     model: "y ~ größe + a_b\n",
     data: { name: "old.csv", text: ODD_TEXT, encoding: "windows-1252" },

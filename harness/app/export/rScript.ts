@@ -59,10 +59,11 @@ const R_ENCODINGS: Readonly<Record<string, string>> = {
 
 /** Arguments of `read.csv`: what differs from R's defaults, and names as they stand in the file. */
 function readOptions({ name, encoding }: DataText, { csv }: Extract<DataFile, { kind: "raw" }>): string {
-  const { delimiter, headerLine } = csv;
+  const { delimiter, decimal, headerLine } = csv;
   return [
     quote(dataFileName(name)),
     ...(delimiter === "," ? [] : [`sep = "${delimiter === "\t" ? "\\t" : delimiter}"`]),
+    ...(decimal === "." ? [] : [`dec = "${decimal}"`]),
     ...(headerLine > 1 ? [`skip = ${headerLine - 1}`] : []),
     "check.names = FALSE",
     `fileEncoding = ${quote(R_ENCODINGS[encoding ?? ""] ?? "UTF-8-BOM")}`,

@@ -1,4 +1,5 @@
 import { parseCell } from "../../../src/data/cells.ts";
+import type { CsvFile } from "../../../src/data/csvFile.ts";
 import { groupLabels } from "../../../src/data/dataSet.ts";
 import { readData, type DataFile } from "../../../src/data/readData.ts";
 import { toFailure } from "../../../src/embed/rpc/failure.ts";
@@ -58,7 +59,7 @@ export function describeData({ text, group }: { text: string; group: string }): 
 
 function describeCases(file: Extract<DataFile, { kind: "raw" }>, group: string): DataDescription {
   const { names, rows } = file.csv;
-  const read = names.map((_, field) => readColumn(rows, field));
+  const read = names.map((_, field) => readColumn(file.csv, field));
   const columns = names.map((name, field) => summarise(name, read[field]!));
   const numeric = columns.flatMap(({ kind, deviation }, field) =>
     kind === "number" && deviation > 0 ? [field] : [],
@@ -127,12 +128,12 @@ interface ReadColumn {
   readonly distinct: number;
 }
 
-function readColumn(rows: readonly (readonly string[])[], field: number): ReadColumn {
+function readColumn({ rows, decimal }: CsvFile, field: number): ReadColumn {
   const values = new Float64Array(rows.length);
   const seen = new Set<string>();
   let [missing, texts] = [0, 0];
   rows.forEach((row, at) => {
-    const value = parseCell(row[field]!);
+    const value = parseCell(row[field]!, decimal);
     values[at] = value ?? Number.NaN;
     if (value === undefined) texts++;
     else if (Number.isNaN(value)) missing++;

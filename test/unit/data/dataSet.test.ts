@@ -118,7 +118,8 @@ test.each([
     /"five" in column "c" is not a number/,
     /as numbers/,
   ],
-  ["a decimal comma", "a;b\n1,5;2\n1;3\n", ["a", "b"], {}, /"1,5" in column "a"/, /point/],
+  ["two decimal marks", "a;b\n1,5;2\n1;3.5\n", ["a", "b"], {}, /"1,5" in column "a"/, /all .*point/],
+  ["maybe thousands", "a\tb\n1,500\t2\n1\t3\n", ["a", "b"], {}, /"1,500" in column "a"/, /point/],
   [
     "blanks between columns",
     "a b\n1 2\n1 3\n",
@@ -143,6 +144,27 @@ test.each([
   const error = dataErrorOf(() => dataSetFromText(text, names, options));
   expect(error.message).toMatch(message);
   expect(error.advice).toMatch(advice);
+});
+
+test.each([
+  [";", "x"],
+  ["\t", "x"],
+  [";", "12.03.2020"],
+])("decimal commas between %j are read as points are, beside a column of %s", (delimiter, text) => {
+  const write = (mark: string): string =>
+    [
+      ["a", "b", "c"],
+      ["1.5", "-2", text],
+      ["0.25", "1.5e1", text],
+      ["NA", "1", text],
+      ["3", ".5", text],
+      ["7", "", text],
+    ]
+      .map((row) => row.map((cell) => (cell === text ? cell : cell.replace(".", mark))).join(delimiter))
+      .join("\n");
+  const [point, comma] = [".", ","].map((mark) => dataSetFromText(write(mark), ["a", "b"]).groups[0]!);
+  expect(comma!.table).toEqual(point!.table);
+  expect([...comma!.table!.columns[0]!]).toEqual([1.5, 0.25, 3]);
 });
 
 test("a bad cell is located", () => {

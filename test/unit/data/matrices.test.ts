@@ -129,3 +129,10 @@ test("a matrix in CSV that is almost symmetric, or has holes, is refused as a ma
     /covariance of "c" and "a" is missing/,
   );
 });
+
+test("a covariance matrix may have decimal commas", () => {
+  expect(readData("a;b\n2,5;0,5\n0,5;1\n")).toMatchObject({
+    kind: "moments",
+    groups: [{ names: ["a", "b"], matrix: Float64Array.of(2.5, 0.5, 0.5, 1) }],
+  });
+});
