@@ -1,3 +1,4 @@
+import { disjointSets } from "./disjointSets.ts";
 import { quadsOf } from "./quads.ts";
 import { type Graph, type Lists, lists, numbers } from "./graph.ts";
 
@@ -23,15 +24,9 @@ export interface Districts {
 /** Finds the districts by union–find over variables and sources. */
 export function planDistricts(graph: Graph): Districts {
   const { p, q, entries } = graph;
-  const parent = Uint32Array.from({ length: p + q }, (_, i) => i);
-  const find = (i: number): number => {
-    while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
-    return i;
-  };
-  for (const e of numbers(entries.loadings)) parent[find(entries.column[e]!)] = find(p + entries.row[e]!);
-  for (const e of numbers(entries.covariances)) {
-    parent[find(p + entries.row[e]!)] = find(p + entries.column[e]!);
-  }
+  const { find, join } = disjointSets(p + q);
+  for (const e of numbers(entries.loadings)) join(entries.column[e]!, p + entries.row[e]!);
+  for (const e of numbers(entries.covariances)) join(p + entries.row[e]!, p + entries.column[e]!);
   const numberOf = new Map<number, number>();
   const districtOf = new Uint32Array(p);
   const placeOf = new Uint32Array(p);

@@ -161,12 +161,15 @@ test("the host's tables and its count of workgroup memory are the shader's", asy
   expect(workgroupBytes(sizes, 32)).toBe(bytes.reduce((sum, each) => sum + each));
 });
 
-test("a problem that does not fit workgroup memory is refused with both numbers", async () => {
+test("a problem that does not fit the kernel is refused with both numbers", async () => {
   const { setup } = await batchCase("12_pmdag_p40", 1);
   const device = { limits: { maxComputeWorkgroupStorageSize: 16_384 } } as unknown as GPUDevice;
   const refused = (): unknown => workgroupShape(device, setup, [1]);
   expect(refused).toThrow(LimitError);
   expect(refused).toThrow(/needs \d+ bytes of workgroup memory, and this GPU has 16384/);
+  const { model } = randomModel({ p: 129, q: 129, edgeProbability: 0.01 }, 1);
+  const tooMany = (): unknown => workgroupShape(device, { ...setup, model }, [1]);
+  expect(tooMany).toThrow("A problem has 129 variables, and the kernel of the batch takes 128.");
 });
 
 test("no buffer is left behind", async () => {

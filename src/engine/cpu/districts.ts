@@ -1,3 +1,4 @@
+import { disjointSets } from "../../plan/disjointSets.ts";
 import type { CompiledStructure } from "./compiled.ts";
 
 /** A set of variables linked through shared or correlated sources: a diagonal block of Ω = ΛᵀΨΛ. */
@@ -18,14 +19,7 @@ export interface Districts {
 
 /** Finds the districts by union–find over variables and sources. Sources without loadings belong to none. */
 export function findDistricts(c: CompiledStructure): Districts {
-  const parent = Int32Array.from({ length: c.p + c.q }, (_, i) => i);
-  const find = (i: number): number => {
-    while (parent[i] !== i) i = parent[i] = parent[parent[i]!]!;
-    return i;
-  };
-  const join = (i: number, j: number): void => {
-    parent[find(i)] = find(j);
-  };
+  const { find, join } = disjointSets(c.p + c.q);
   for (let e = 0; e < c.loadings.count; e++) join(c.loadings.column[e]!, c.p + c.loadings.row[e]!);
   for (let e = 0; e < c.covariances.count; e++) {
     join(c.p + c.covariances.row[e]!, c.p + c.covariances.column[e]!);

@@ -1,4 +1,5 @@
 import { cholesky } from "../../engine/cpu/linalg.ts";
+import { disjointSets } from "../../plan/disjointSets.ts";
 import { type Entry, entryValue, type Model, type Structure } from "../../model/model.ts";
 
 /**
@@ -28,14 +29,9 @@ interface Block {
 
 /** Sources that covariances connect; moments of the sample are left out, they are always admissible. */
 function covarianceBlocks({ covariances, sources }: Structure): Block[] {
-  const parent = Int32Array.from(sources.keys());
-  const find = (source: number): number => {
-    let root = source;
-    while (parent[root] !== root) root = parent[root]!;
-    return root;
-  };
+  const { find, join } = disjointSets(sources.length);
   const estimated = covariances.filter(({ fromSample }) => !fromSample);
-  for (const { row, column } of estimated) parent[find(row)] = find(column);
+  for (const { row, column } of estimated) join(row, column);
   const members = new Map<number, number[]>();
   for (const source of new Set(estimated.flatMap(({ row, column }) => [row, column]))) {
     const root = find(source);

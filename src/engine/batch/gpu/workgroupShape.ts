@@ -11,7 +11,7 @@ const MOST_VARIABLES = 128;
 /**
  * One workgroup a problem, in workgroup memory: for models too large for one invocation.
  *
- * @throws LimitError where a problem does not fit the device's workgroup memory.
+ * @throws LimitError where a problem has too many variables or does not fit the device's workgroup memory.
  */
 export function workgroupShape(device: GPUDevice, setup: BatchSetup, shares: readonly number[]): SolverShape {
   const { sizes, tables, factors } = packWorkgroupTables(setup.model, shares);
@@ -52,7 +52,15 @@ function requireWorkgroupMemory(device: GPUDevice, sizes: WorkgroupSizes, workgr
   const needed = workgroupBytes(sizes, workgroup);
   const available = device.limits.maxComputeWorkgroupStorageSize;
   const { VARIABLES: p } = sizes;
-  if (needed <= available && p <= MOST_VARIABLES) return;
+  if (p > MOST_VARIABLES) {
+    throw new LimitError(
+      `A problem has ${p} variables, and the kernel of the batch takes ${MOST_VARIABLES}.`,
+      "Choose the backend `cpu`.",
+      p,
+      MOST_VARIABLES,
+    );
+  }
+  if (needed <= available) return;
   throw new LimitError(
     `A problem with ${p} variables needs ${needed} bytes of workgroup memory, and this GPU has ${available}.`,
     "Choose the backend `cpu`.",
