@@ -1,5 +1,5 @@
 import { LANDSCAPE, PORTRAIT } from "../../../src/presentation/diagram/layoutCost.ts";
-import type { DataText, Inputs } from "../state/appState.ts";
+import { NOTHING_MOVED, type DataText, type Inputs } from "../state/appState.ts";
 import { modelSettings, type Settings } from "../state/settings.ts";
 import { store } from "../state/appStore.ts";
 import { assistant } from "../worker/clients.ts";
@@ -14,10 +14,11 @@ const phone = matchMedia("(max-width: 640px)");
 const checkModel = latest(async () => {
   const { model, settings, dataCheck, shownGroup } = store.state;
   const groups = dataCheck?.status === "ok" ? dataCheck.description.groups : [""];
-  const aspect = phone.matches ? PORTRAIT : LANDSCAPE;
+  const orientation = phone.matches ? "upright" : "lying";
+  const aspect = orientation === "upright" ? PORTRAIT : LANDSCAPE;
   const input = { text: model, settings: modelSettings(settings), groups, shown: shownGroup, aspect };
   const modelCheck = await assistant.call("checkModel", input).catch(() => undefined);
-  if (store.state.model === model) store.update({ modelCheck });
+  if (store.state.model === model) store.update({ modelCheck, orientation });
 });
 
 const checkData = latest(async () => {
@@ -60,7 +61,7 @@ export function setData(data: DataText | undefined): void {
 
 /** Replaces everything that the user brings, as an example or a project does. */
 export function setInputs(inputs: Inputs): void {
-  store.update({ ...inputs, moved: new Map(), failure: undefined, dataCheck: undefined });
+  store.update({ ...inputs, moved: NOTHING_MOVED, failure: undefined, dataCheck: undefined });
   checkModel();
   checkData();
 }
@@ -71,8 +72,4 @@ export function checkInputs(): void {
   checkData();
 }
 
-phone.addEventListener("change", () => {
-  // Places that belong to the other layout would scatter the nodes of this one.
-  store.update({ moved: new Map() });
-  checkModel();
-});
+phone.addEventListener("change", checkModel);

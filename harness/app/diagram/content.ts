@@ -15,7 +15,8 @@ let made: { readonly from: readonly unknown[]; readonly content: DiagramContent 
  * last good form stays. The same object comes back until something that it shows has changed.
  */
 export function diagramContent(state: AppState): DiagramContent | undefined {
-  const { modelCheck, moved, values, finished } = state;
+  const { modelCheck, values, finished } = state;
+  const moved = state.moved[state.orientation];
   if (modelCheck?.status === "ok") lastGood = modelCheck;
   if (modelCheck?.status === "empty") lastGood = undefined;
   if (!lastGood) return undefined;

@@ -14,6 +14,14 @@ import type { VariableShift } from "../worker/whatIf.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { Store } from "./store.ts";
 
+/** How a diagram is laid out: along a page, or down a phone. */
+export type Orientation = "lying" | "upright";
+
+/** Where the user has dragged nodes to, by name; a place in one layout would scatter the nodes of the other. */
+export type Moved = Readonly<Record<Orientation, ReadonlyMap<string, Point>>>;
+
+export const NOTHING_MOVED: Moved = { lying: new Map(), upright: new Map() };
+
 /** What the user brings. Whatever happens to the page, this comes back. */
 export interface Inputs {
   readonly model: string;
@@ -106,8 +114,9 @@ export interface AppState extends Inputs {
   readonly bootstrap: BootstrapState;
   readonly starts: StartsState;
   readonly kept: readonly KeptFit[];
-  /** Where the user has dragged nodes to, by name. */
-  readonly moved: ReadonlyMap<string, Point>;
+  /** How the diagram of `modelCheck` lies. */
+  readonly orientation: Orientation;
+  readonly moved: Moved;
   readonly values: DiagramValues;
   /** The group whose diagram is shown, 1-based. */
   readonly shownGroup: number;
@@ -148,7 +157,8 @@ export function createAppStore(inputs: Partial<Inputs>): AppStore {
     bootstrap: NO_BOOTSTRAP,
     starts: { starts: 200, isRunning: false, progress: undefined, failure: undefined },
     kept: [],
-    moved: new Map(),
+    orientation: "lying",
+    moved: NOTHING_MOVED,
     values: "estimates",
     shownGroup: 1,
     theme: "system",

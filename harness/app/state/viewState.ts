@@ -1,5 +1,5 @@
 import type { Point } from "../../../src/presentation/diagram/geometry.ts";
-import type { AppState, WhatIfState } from "./appState.ts";
+import type { AppState, Moved, WhatIfState } from "./appState.ts";
 
 /** How the user has arranged things to look at them. */
 export type View = Pick<AppState, "resultTab" | "dataTab" | "values" | "coloursEdges" | "moved"> & {
@@ -17,7 +17,8 @@ export function isSameView(one: View, other: View): boolean {
 
 /** A view as JSON has it. */
 export function plainView(view: View): object {
-  return { ...view, moved: [...view.moved] };
+  const { lying, upright } = view.moved;
+  return { ...view, moved: { lying: [...lying], upright: [...upright] } };
 }
 
 /** The view out of `plainView`; what is missing or of another type is as in `standard`. */
@@ -30,9 +31,18 @@ export function readView(stored: unknown, standard: View): View {
   return {
     ...standard,
     ...Object.fromEntries(plain),
-    moved: new Map(listOf(given.moved).filter(isPlace)),
+    moved: readMoved(given.moved),
     interventions: listOf(given.interventions).filter(isIntervention),
   };
+}
+
+function readMoved(stored: unknown): Moved {
+  const { lying, upright } = (stored ?? {}) as Readonly<Record<keyof Moved, unknown>>;
+  return { lying: placesOf(lying), upright: placesOf(upright) };
+}
+
+function placesOf(stored: unknown): ReadonlyMap<string, Point> {
+  return new Map(listOf(stored).filter(isPlace));
 }
 
 function listOf(value: unknown): unknown[] {

@@ -35,14 +35,14 @@ export function diagramPanel(state: AppState): TemplateResult {
   `;
 }
 
-function tools({ moved }: AppState): TemplateResult {
+function tools({ moved, orientation }: AppState): TemplateResult {
   const tool = (words: string, title: string, act: () => void, isIdle = false): TemplateResult =>
     html`<button type="button" title=${title} ?disabled=${isIdle} @click=${act}>${words}</button>`;
   return html`<div class="tools">
     <button type="button" aria-label="Zoom out" title="Zoom out" @click=${() => view()?.zoom(0.8)}>−</button>
     <button type="button" aria-label="Zoom in" title="Zoom in" @click=${() => view()?.zoom(1.25)}>+</button>
     ${tool("Whole", "Show the whole drawing", () => view()?.showAll())}
-    ${tool("Tidy", "Put moved nodes back", () => store.update({ moved: new Map() }), moved.size === 0)}
+    ${tool("Tidy", "Put moved nodes back", putBack, moved[orientation].size === 0)}
     ${tool("SVG", "Save the drawing as SVG", saveSvg)}
     ${tool("PNG", "Save the drawing as PNG", () => void savePng())}
   </div>`;
@@ -84,7 +84,13 @@ function view(): PathDiagram | null {
 }
 
 function keepMove({ detail: { name, at } }: MoveEvent): void {
-  store.update(({ moved }) => ({ moved: new Map(moved).set(name, at) }));
+  store.update(({ moved, orientation }) => ({
+    moved: { ...moved, [orientation]: new Map(moved[orientation]).set(name, at) },
+  }));
+}
+
+function putBack(): void {
+  store.update(({ moved, orientation }) => ({ moved: { ...moved, [orientation]: new Map() } }));
 }
 
 function saveSvg(): void {

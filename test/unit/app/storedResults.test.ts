@@ -142,7 +142,7 @@ describe("the view", () => {
       ...standard,
       resultTab: "effects",
       coloursEdges: true,
-      moved: new Map([["x1", { x: 3, y: -4.5 }]]),
+      moved: { lying: new Map([["x1", { x: 3, y: -4.5 }]]), upright: new Map([["f", { x: 1, y: 2 }]]) },
       interventions: [{ variable: "x1", deviations: 1.5 }],
     };
     expect(readView(JSON.parse(JSON.stringify(plainView(view))), standard)).toEqual(view);
@@ -153,7 +153,7 @@ describe("the view", () => {
     null,
     3,
     { moved: "all", resultTab: 7 },
-    { moved: [["x", null], 1], interventions: [{}] },
+    { moved: { lying: [["x", null], 1], upright: 3 }, interventions: [{}] },
   ])("%j leaves it as it is", (damaged) => {
     expect(readView(damaged, standard)).toEqual(standard);
   });
