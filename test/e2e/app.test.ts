@@ -3,24 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Page } from "puppeteer-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   chooseOption,
   editorText,
   fitPage,
   openExample,
   press,
-  raiseAppStage,
+  useAppStage,
   typeModel,
   waitForText,
-  type AppStage,
 } from "./appStage.ts";
 
-let stage: AppStage;
-beforeAll(async () => {
-  stage = await raiseAppStage();
-});
-afterAll(() => stage.close());
+const stage = useAppStage();
 
 const drawnNumbers = (page: Page): Promise<string[]> =>
   page.evaluate(() => [...document.querySelectorAll(".diagram .number")].map((each) => each.textContent));

@@ -3,21 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ElementHandle, Page } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  fitPage,
-  press,
-  raiseAppStage,
-  typeModel,
-  waitForText,
-  type AppPage,
-  type AppStage,
-} from "./appStage.ts";
+import { fitPage, press, useAppStage, typeModel, waitForText, type AppPage } from "./appStage.ts";
 
-let stage: AppStage;
+const stage = useAppStage();
 let opened: AppPage;
 let folder: string;
 beforeAll(async () => {
-  stage = await raiseAppStage();
   opened = await stage.open();
   folder = await mkdtemp(join(tmpdir(), "semnan-input-"));
   await typeModel(opened.page, "y ~ x");
@@ -25,7 +16,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await opened.context.close();
-  await stage.close();
   await rm(folder, { recursive: true });
 });
 
@@ -69,9 +59,9 @@ test.each([
 test.each([
   ["text.csv", CASES.replace("2,3", "2,two"), /data 3:3 "two" in column "y" is not a number/],
   [
-    "comma.csv",
-    "x;y\n1,5;2\n2;3\n3;1\n",
-    /data 2:1 "1,5" in column "x" is not a number\. Write decimals with a point/,
+    "marks.csv",
+    "x;y\n1,5;2\n2;3.5\n3;1\n",
+    /data 2:1 "1,5" in column "x" is not a number\. Write all decimals with a point/,
   ],
   ["infinite.csv", CASES.replace("2,3", "Inf,3"), /data 3:1 "Inf" in column "x" is not finite/],
   ["twice.csv", CASES.replace("x,y", "x,x"), /The model's variable "y" is not in the data/],
@@ -121,6 +111,17 @@ test("a pasted table is data; text in it is named with its place", async () => {
   await waitForText(page, ".data .tab-panel", /category/);
   await press(page, "Fit");
   await waitForText(page, "[role=alert]", /"two"/);
+  await context.close();
+});
+
+test("decimal commas are numbers", async () => {
+  const { page, context } = await stage.open();
+  await typeModel(page, "y ~ x");
+  await open(page, "comma.csv", "x;y\n1,5;2\n2;3\n4;1\n");
+  await waitForText(page, ".facts", /3 rows, 2 columns/);
+  await press(page, "Variables");
+  await waitForText(page, ".data .tab-panel", /x number 0 2\.50/);
+  expect(await fitPage(page)).toMatch(/Converged/);
   await context.close();
 });
 

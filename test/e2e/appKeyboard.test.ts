@@ -1,12 +1,8 @@
 import type { KeyInput, Page } from "puppeteer-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { openExample, raiseAppStage, waitForText, type AppStage } from "./appStage.ts";
+import { expect, test } from "vitest";
+import { openExample, useAppStage, waitForText } from "./appStage.ts";
 
-let stage: AppStage;
-beforeAll(async () => {
-  stage = await raiseAppStage();
-});
-afterAll(() => stage.close());
+const stage = useAppStage();
 
 /** What has the focus: its name, and whether it can be seen to have it. */
 interface Stop {

@@ -1,20 +1,8 @@
 import type { Page } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  chooseOption,
-  fitPage,
-  openExample,
-  press,
-  raiseAppStage,
-  waitForText,
-  type AppStage,
-} from "./appStage.ts";
+import { describe, expect, test } from "vitest";
+import { chooseOption, fitPage, openExample, press, useAppStage, waitForText } from "./appStage.ts";
 
-let stage: AppStage;
-beforeAll(async () => {
-  stage = await raiseAppStage();
-});
-afterAll(() => stage.close());
+const stage = useAppStage();
 
 const PHONE = { width: 390, height: 844 };
 
@@ -68,6 +56,49 @@ describe("on a phone", () => {
     await press(page, "Whole");
     await page.waitForSelector("path-diagram:not([cropped])");
     expect(await hiddenWidth(page)).toBe(0);
+    await context.close();
+  });
+
+  test("reasons of identifiability are read without scrolling sideways", async () => {
+    const { page, context } = await stage.open(PHONE);
+    await openExample(page, "health");
+    await press(page, "Identifiability");
+    await press(page, "Check identifiability");
+    await page.waitForSelector('[aria-label="Effects"] tbody tr');
+    const beyond = await page.$eval('[aria-label="Effects"]', (area) => area.scrollWidth - area.clientWidth);
+    expect(beyond).toBe(0);
+    await context.close();
+  });
+
+  test("turning the phone and back keeps what was moved in each layout", async () => {
+    const { page, context } = await stage.open(PHONE);
+    await openExample(page, "frontdoor");
+    const placeOf = (name: string): Promise<string> =>
+      page.$eval(
+        `.node[data-name="${name}"] text`,
+        (text) => `${text.getAttribute("x")}, ${text.getAttribute("y")}`,
+      );
+    const waitToLeave = (place: string): Promise<unknown> =>
+      page.waitForFunction(
+        (was) => {
+          const text = document.querySelector('.node[data-name="M"] text')!;
+          return `${text.getAttribute("x")}, ${text.getAttribute("y")}` !== was;
+        },
+        {},
+        place,
+      );
+    await page.waitForSelector('.node[data-name="M"]');
+    const tidy = await placeOf("M");
+    await page.evaluate(() => document.querySelector<SVGElement>('.node[data-name="M"]')!.focus());
+    await page.keyboard.press("ArrowRight");
+    await waitToLeave(tidy);
+    const moved = await placeOf("M");
+    await page.setViewport({ width: 844, height: 390 });
+    await waitToLeave(moved);
+    const lying = await placeOf("M");
+    await page.setViewport({ width: 390, height: 844 });
+    await waitToLeave(lying);
+    expect(await placeOf("M")).toBe(moved);
     await context.close();
   });
 

@@ -3,23 +3,10 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { AxeResults } from "axe-core";
 import type { Page } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  fitPage,
-  openExample,
-  press,
-  pressTab,
-  raiseAppStage,
-  RESULT_TABS,
-  waitForText,
-  type AppStage,
-} from "./appStage.ts";
+import { describe, expect, test } from "vitest";
+import { fitPage, openExample, press, pressTab, useAppStage, RESULT_TABS, waitForText } from "./appStage.ts";
 
-let stage: AppStage;
-beforeAll(async () => {
-  stage = await raiseAppStage();
-});
-afterAll(() => stage.close());
+const stage = useAppStage();
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

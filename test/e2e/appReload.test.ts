@@ -2,7 +2,7 @@ import { access, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ElementHandle, Page } from "puppeteer-core";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   chooseOption,
   editorText,
@@ -10,17 +10,12 @@ import {
   openExample,
   press,
   pressTab,
-  raiseAppStage,
+  useAppStage,
   typeModel,
   waitForText,
-  type AppStage,
 } from "./appStage.ts";
 
-let stage: AppStage;
-beforeAll(async () => {
-  stage = await raiseAppStage();
-});
-afterAll(() => stage.close());
+const stage = useAppStage();
 
 test("nothing is lost on reload, and a link carries the model but not the data", async () => {
   const { page, context } = await stage.open();

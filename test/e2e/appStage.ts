@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Browser, BrowserContext, Page } from "puppeteer-core";
+import { afterAll, beforeAll } from "vitest";
 import { serveFolder, type StaticServer } from "../../harness/browser/serve.ts";
+import { askForBuild } from "./command.ts";
 import { connectBrowser } from "./visitPage.ts";
 
 /** The built page, served, and a browser to open it in. */
@@ -12,7 +9,6 @@ export interface AppStage {
   readonly origin: string;
   readonly browser: Browser;
   open(options?: OpenOptions): Promise<AppPage>;
-  close(): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -34,33 +30,26 @@ export interface AppPage {
   readonly complaints: string[];
 }
 
-/** Builds the page into a folder of its own and connects to the browser of the test run. */
-export async function raiseAppStage(): Promise<AppStage> {
-  const folder = await mkdtemp(join(tmpdir(), "semnan-app-"));
-  // In a process of its own: the test run's environment would turn it into a development build.
-  const command = [
-    "node_modules/vite/bin/vite.js",
-    "build",
-    "--mode",
-    "app",
-    "--outDir",
-    folder,
-    "--emptyOutDir",
-  ];
-  const root = join(import.meta.dirname, "..", "..");
-  const env = { ...process.env, NODE_ENV: "production" };
-  await promisify(execFile)(process.execPath, command, { cwd: root, env });
-  const server: StaticServer = await serveFolder(folder);
-  const browser = await connectBrowser();
+/** Serves the built page to the tests of a file, and opens it in the browser of the test run. */
+export function useAppStage(): AppStage {
+  let server: StaticServer;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await serveFolder(await askForBuild("app"));
+    browser = await connectBrowser();
+  });
+  afterAll(async () => {
+    await browser.disconnect();
+    await server.close();
+  });
   return {
-    origin: server.origin,
-    browser,
-    open: (options = {}) => openPage(browser, server.origin, options),
-    async close() {
-      await browser.disconnect();
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
+    get origin() {
+      return server.origin;
     },
+    get browser() {
+      return browser;
+    },
+    open: (options = {}) => openPage(browser, server.origin, options),
   };
 }
 
@@ -98,22 +87,34 @@ function wrapWorkers(prelude: string): void {
   };
 }
 
-/** Clicks the button, summary or tab whose text or label starts so, and waits until the page has drawn what it does. */
+/**
+ * Clicks the button, summary or tab whose text or label starts so, once it can be clicked, and waits until the page has
+ * drawn what it does.
+ */
 export async function press(page: Page, words: string): Promise<void> {
-  const found = await page.evaluate(async (start) => {
-    const candidates = [...document.querySelectorAll<HTMLElement>("button, summary, [role=tab]")];
-    const match = candidates.find(
-      (each) =>
-        each.textContent.trim().replaceAll(/\s+/g, " ").startsWith(start) ||
-        each.ariaLabel?.startsWith(start),
-    );
-    match?.click();
+  const match = await page
+    .waitForFunction(
+      (start) => {
+        const candidates = [...document.querySelectorAll<HTMLElement>("button, summary, [role=tab]")];
+        const match = candidates.find(
+          (each) =>
+            each.textContent.trim().replaceAll(/\s+/g, " ").startsWith(start) ||
+            each.ariaLabel?.startsWith(start),
+        );
+        return match?.matches(":disabled") ? undefined : match;
+      },
+      { timeout: 30_000, polling: 20 },
+      words,
+    )
+    .catch((error: unknown) => {
+      throw new Error(`there is no button "${words}" that can be pressed`, { cause: error });
+    });
+  await page.evaluate(async (button) => {
+    button!.click();
     const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
     await frame();
     await frame();
-    return match !== undefined;
-  }, words);
-  if (!found) throw new Error(`there is no button "${words}"`);
+  }, match);
 }
 
 /** Clicks the tab of the results with just this name. */

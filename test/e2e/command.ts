@@ -25,11 +25,15 @@ let built: Promise<string> | undefined;
 
 /** The path of the command, built for this run of the tests. */
 export function commandPath(): Promise<string> {
-  built ??= fetch(`${inject("browserControl")}command`).then(async (answer) => {
-    if (!answer.ok) throw new Error(await answer.text());
-    return answer.text();
-  });
+  built ??= askForBuild("command");
   return built;
+}
+
+/** The path of something that is built once for this run of the tests. */
+export async function askForBuild(what: "command" | "app"): Promise<string> {
+  const answer = await fetch(`${inject("browserControl")}${what}`);
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.text();
 }
 
 /** Runs the built command as a user would, in a process of its own. */

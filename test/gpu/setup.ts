@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
 import { launchBrowser, type BrowserSession } from "../../harness/browser/launch.ts";
 import { type ModuleServer, serveModules } from "../../harness/browser/modules/host.ts";
-import { type BuiltCommand, buildCommand } from "../e2e/buildCommand.ts";
+import { type Build, buildApp, buildCommand } from "../e2e/builds.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Ask this address for the browser, and its /command for the built command; the first to ask makes it. */
+    /** Ask this address for the browser, and its /command and /app for builds; the first to ask has each made. */
     browserControl: string;
   }
 }
@@ -17,21 +17,31 @@ interface Stage {
   readonly modules: ModuleServer;
 }
 
+const BUILDERS: Readonly<Record<string, () => Promise<Build>>> = {
+  "/command": buildCommand,
+  "/app": buildApp,
+};
+
 /**
- * One Chrome, one vite server (which turns TypeScript and WGSL into modules on the fly) and one build of the command for
- * the whole run. Each is made when the first test file asks for it, so a run of pure tests pays for none.
+ * One Chrome, one vite server (which turns TypeScript and WGSL into modules on the fly), one build of the command and one
+ * of the page for the whole run. Each is made when the first test file asks for it, so a run of pure tests pays for none.
  * `SEMNAN_TEST_BROWSER=npm` forces the browser that npm brings. Where no adapter is found the asking tests fail.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let stage: Promise<Stage> | undefined;
-  let command: Promise<BuiltCommand> | undefined;
-  const answer = async (path: string | undefined): Promise<string> => {
-    if (path === "/command") return (await (command ??= buildCommand())).path;
+  const builds = new Map<string, Promise<Build>>();
+  const answer = async (path: string): Promise<string> => {
+    const builder = BUILDERS[path];
+    if (builder) {
+      const build = builds.get(path) ?? builder();
+      builds.set(path, build);
+      return (await build).path;
+    }
     stage = (stage ?? raiseStage()).then(keepStanding);
     return describeStage(await stage);
   };
   const control = createServer((request, response) => {
-    answer(request.url).then(
+    answer(request.url!).then(
       (text) => response.end(text),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
@@ -42,7 +52,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     control.close();
     const raised = await stage?.catch(() => undefined);
     if (raised) await lower(raised);
-    await (await command?.catch(() => undefined))?.remove();
+    for (const build of builds.values()) await (await build.catch(() => undefined))?.remove();
   };
 }
 

@@ -1,26 +1,21 @@
 import type { Page } from "puppeteer-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   chooseOption,
   fitPage,
   openExample,
   press,
   pressTab,
-  raiseAppStage,
+  useAppStage,
   RESULT_TABS,
   waitForText,
   type AppPage,
-  type AppStage,
 } from "../e2e/appStage.ts";
 import { longestTask } from "../e2e/mainThread.ts";
 
 // What is timed has the machine to itself: `npm test` runs this folder before and apart from all others.
 
-let stage: AppStage;
-beforeAll(async () => {
-  stage = await raiseAppStage();
-});
-afterAll(() => stage.close());
+const stage = useAppStage();
 
 interface Vitals {
   /** Cumulative layout shift, over loading and fitting. */
