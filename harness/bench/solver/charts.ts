@@ -12,22 +12,23 @@ const METHOD_COLOURS = { domain: [...METHODS], range: ["#3b6ea5", "#c2571a", "#2
 
 interface RooflinePoint {
   readonly method: string;
+  /** What the points of one method on one shape share. */
+  readonly line: string;
   readonly p: number;
   readonly x: number;
   readonly y: number;
 }
 
-/** Without the points that lie on an earlier one of the same method and size, whose labels would overprint each other. */
-function withoutTwins(points: readonly RooflinePoint[]): RooflinePoint[] {
-  const isNear = (a: number, b: number): boolean => Math.abs(Math.log(a / b)) < 0.3;
-  return points.filter(
-    (point, at) =>
-      !points
-        .slice(0, at)
-        .some(
-          ({ method, p, x, y }) =>
-            method === point.method && p === point.p && isNear(x, point.x) && isNear(y, point.y),
-        ),
+/** The ends of each line, which alone are labelled; of ends so near that labels would overprint each other, the first. */
+function labelledEnds(points: readonly RooflinePoint[]): RooflinePoint[] {
+  const ends = points.filter(({ p, line }) => {
+    const sizes = points.flatMap((other) => (other.line === line ? [other.p] : []));
+    return p === Math.min(...sizes) || p === Math.max(...sizes);
+  });
+  const isNear = (a: number, b: number): boolean => Math.abs(Math.log(a / b)) < 0.45;
+  return ends.filter(
+    ({ p, x, y }, at) =>
+      !ends.slice(0, at).some((other) => other.p === p && isNear(x, other.x) && isNear(y, other.y)),
   );
 }
 
@@ -38,7 +39,7 @@ export function rooflineChart(costs: readonly MethodCost[], peaks: Peaks): Repor
     .filter(({ webgpu }) => webgpu !== null)
     .map((cost) => {
       const { shape, method, p } = cost;
-      return { shape, method, p, x: intensity(cost), y: gigaflops(cost) };
+      return { shape, method, line: `${method}, ${shape}`, p, x: intensity(cost), y: gigaflops(cost) };
     });
   const ridge = peaks.gigaflops / peaks.gigabytes;
   const xs = points.map(({ x }) => x);
@@ -75,7 +76,7 @@ export function rooflineChart(costs: readonly MethodCost[], peaks: Peaks): Repor
         y: "y",
         text: () => `${peaks.gigaflops.toPrecision(3)} GFLOP/s in registers`,
         textAnchor: "end",
-        dy: -9,
+        dy: -11,
       }),
       Plot.text([{ x: Math.sqrt(left * ridge), y: Math.sqrt(left * ridge) * peaks.gigabytes }], {
         x: "x",
@@ -85,11 +86,12 @@ export function rooflineChart(costs: readonly MethodCost[], peaks: Peaks): Repor
         dx: -8,
         dy: -8,
       }),
+      Plot.line(points, { x: "x", y: "y", z: "line", sort: "p", stroke: "method", strokeOpacity: 0.35 }),
       Plot.dot(points, { x: "x", y: "y", stroke: "method", symbol: "shape", r: 5, strokeWidth: 1.8 }),
-      Plot.text(withoutTwins(points), {
+      Plot.text(labelledEnds(points), {
         x: "x",
         y: "y",
-        text: ({ p }) => String(p),
+        text: ({ p }) => `p = ${p}`,
         fill: "method",
         dx: 9,
         textAnchor: "start",
