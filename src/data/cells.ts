@@ -5,7 +5,8 @@ const MISSING = new Set(["", "NA", "NaN", "nan"]);
 
 /**
  * The value of a cell: NaN where it is missing, `undefined` where it is no number.
- * The number is read exactly (`Number`), with the file's decimal mark only; hexadecimal, octal and binary forms are no numbers of a data file.
+ * The number is read exactly (`Number`), with the file's decimal mark only; hexadecimal, octal and binary forms are no
+ * numbers of a data file.
  */
 export function parseCell(cell: string, decimal: DecimalMark = "."): number | undefined {
   const text = decimal === "," ? cell.trim().replace(",", ".") : cell.trim();
@@ -18,7 +19,7 @@ export function parseCell(cell: string, decimal: DecimalMark = "."): number | un
 /** What to do about a cell that is no number, as far as its looks tell. */
 export function adviceForText(cell: string, name: string): string {
   const text = cell.trim();
-  if (/^[+-]?\d*,\d+$/.test(text)) return "Write all decimals with a point.";
+  if (/^[+-]?\d*,\d+$/.test(text)) return "Write all decimals with a point, and thousands without a mark.";
   if (/^(\.|n\/?a|null|none|missing|-|\?)$/i.test(text))
     return "Write missing values as NA, or leave the cell empty.";
   return `Code the categories of "${name}" as numbers, or leave the variable out of the model.`;

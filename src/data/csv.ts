@@ -10,8 +10,8 @@ const DELIMITER_LINE = /^"?sep=(.)"?(?=\n)/i;
 
 /**
  * Reads a CSV text with a header row. The delimiter is what a first line `sep=…` says, else the one of comma, semicolon,
- * tab and bar that the header uses most; decimals may have commas (`decimalMarkOf`); empty lines are skipped; a row label that the header does not name (R's
- * `write.table`) becomes a column without a name.
+ * tab and bar that the header uses most; decimals may have commas (`decimalMarkOf`); empty lines are skipped; a row label
+ * that the header does not name (R's `write.table`) becomes a column without a name.
  *
  * @throws DataError for an empty file, a header without rows, rows of unequal length, and quotes that never close.
  */

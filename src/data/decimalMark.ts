@@ -7,9 +7,8 @@ const WITH_COMMA = /^\s*[+-]?\d*,\d+(e[+-]?\d+)?\s*$/i;
 const MAYBE_THOUSANDS = /^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$/;
 
 /**
- * The decimal mark of a whole file. It is the comma where some number has one and none has a point, as spreadsheets of much
- * of Europe and South America write files, with semicolons between the cells. Between tabs or bars a comma could also set
- * thousands apart; there at least one number must have a comma that cannot.
+ * The decimal mark of a whole file, as spreadsheets of much of Europe and South America write files: the comma where it
+ * does not set cells apart, no number has a point, and some number has a comma that cannot set thousands apart.
  */
 export function decimalMarkOf(rows: readonly (readonly string[])[], delimiter: string): DecimalMark {
   if (delimiter === ",") return ".";
@@ -17,8 +16,7 @@ export function decimalMarkOf(rows: readonly (readonly string[])[], delimiter: s
   for (const row of rows) {
     for (const cell of row) {
       if (WITH_POINT.test(cell)) return ".";
-      if (mark === "." && WITH_COMMA.test(cell) && (delimiter === ";" || !MAYBE_THOUSANDS.test(cell)))
-        mark = ",";
+      if (mark === "." && WITH_COMMA.test(cell) && !MAYBE_THOUSANDS.test(cell)) mark = ",";
     }
   }
   return mark;

@@ -119,6 +119,7 @@ test.each([
     /as numbers/,
   ],
   ["two decimal marks", "a;b\n1,5;2\n1;3.5\n", ["a", "b"], {}, /"1,5" in column "a"/, /all .*point/],
+  ["maybe thousands", "a;b\n1,500;2\n1;3\n", ["a", "b"], {}, /"1,500" in column "a"/, /point.*thousands/],
   ["maybe thousands", "a\tb\n1,500\t2\n1\t3\n", ["a", "b"], {}, /"1,500" in column "a"/, /point/],
   [
     "blanks between columns",
