@@ -1,6 +1,15 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Page } from "puppeteer-core";
 import { describe, expect, test } from "vitest";
-import { chooseOption, fitPage, openExample, press, useAppStage, waitForText } from "./appStage.ts";
+import {
+  chooseOption,
+  fitPage,
+  openExample,
+  press,
+  typeModel,
+  useAppStage,
+  waitForText,
+} from "./appStage.ts";
 
 const stage = useAppStage();
 
@@ -98,6 +107,12 @@ describe("on a phone", () => {
     const lying = await placeOf("M");
     await page.setViewport({ width: 390, height: 844 });
     await waitToLeave(lying);
+    expect(await placeOf("M")).toBe(moved);
+    // While the model cannot be read the last drawing stays as it lies, and what was moved in it.
+    await typeModel(page, "Y ~ ~ X");
+    await page.waitForSelector(".overlay");
+    await page.setViewport({ width: 844, height: 390 });
+    await wait(500);
     expect(await placeOf("M")).toBe(moved);
     await context.close();
   });

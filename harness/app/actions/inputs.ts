@@ -18,7 +18,9 @@ const checkModel = latest(async () => {
   const aspect = orientation === "upright" ? PORTRAIT : LANDSCAPE;
   const input = { text: model, settings: modelSettings(settings), groups, shown: shownGroup, aspect };
   const modelCheck = await assistant.call("checkModel", input).catch(() => undefined);
-  if (store.state.model === model) store.update({ modelCheck, orientation });
+  if (store.state.model !== model) return;
+  // While a model cannot be read its last diagram stays, as it lies.
+  store.update({ modelCheck, ...(modelCheck?.status === "ok" && { orientation }) });
 });
 
 const checkData = latest(async () => {

@@ -114,7 +114,7 @@ export interface AppState extends Inputs {
   readonly bootstrap: BootstrapState;
   readonly starts: StartsState;
   readonly kept: readonly KeptFit[];
-  /** How the diagram of `modelCheck` lies. */
+  /** How the diagram on the page lies. */
   readonly orientation: Orientation;
   readonly moved: Moved;
   readonly values: DiagramValues;
