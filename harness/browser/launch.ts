@@ -39,6 +39,7 @@ export interface LaunchOptions {
 }
 
 const START_MILLISECONDS = 60_000;
+/** Words of the line that says why a browser ended. */
 const TELLING = /error while loading|fatal|sandbox|cannot|not found|denied|no space/i;
 const PROTOCOL_MILLISECONDS = 24 * 3_600_000;
 
@@ -106,14 +107,14 @@ async function startWith(
 ): Promise<StartedBrowser> {
   const profile = await mkdtemp(join(tmpdir(), "semnan-profile-"));
   const removeProfile = (): Promise<void> => rm(profile, { recursive: true, force: true, maxRetries: 5 });
-  const launchIn = async (profile: string, pipe: boolean): Promise<Browser> => {
+  const launchIn = async (folder: string, pipe: boolean): Promise<Browser> => {
     // Puppeteer takes a quarter of a second to load, which a fit on the CPU need not pay.
     const { launch } = await import("puppeteer-core");
     return launch({
       executablePath: candidate.executable,
       headless: candidate.headless,
       args,
-      userDataDir: profile,
+      userDataDir: join(profile, folder),
       env: { ...process.env, ...candidate.environment },
       pipe,
       timeout: START_MILLISECONDS,
@@ -124,13 +125,13 @@ async function startWith(
     });
   };
   try {
-    const browser = await launchIn(join(profile, "first"), pipe).catch(async (error: Error) => {
+    const browser = await launchIn("first", pipe).catch(async (error: Error) => {
       if (error.name === "TimeoutError") throw error;
       // It died at once, which may have been bad luck. Only through a web socket puppeteer hears its last words.
-      const second = await launchIn(join(profile, "second"), false);
+      const second = await launchIn("second", false);
       if (!pipe) return second;
       await second.close();
-      return launchIn(join(profile, "third"), true);
+      return launchIn("third", true);
     });
     return { browser, close: () => browser.close().finally(removeProfile) };
   } catch (error) {
